@@ -1,0 +1,132 @@
+"""Options that several commands share, and how their values are read."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from course.errors import CourseError
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+TextColumn = Annotated[str, typer.Option(help="Column of a file with the text.")]
+LabelColumn = Annotated[str, typer.Option(help="Column of a file with the label.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="OPTION=VALUE", help="Any other option, repeatable."),
+]
+
+
+def runs(incomplete: str) -> list[str]:
+    """Complete the name of a run."""
+    from course.runs import run_names, shipped
+
+    return [name for name in [*shipped(), *run_names()] if name.startswith(incomplete)]
+
+
+def tasks(incomplete: str) -> list[str]:
+    """Complete the name of a task."""
+    from course.tasks import TASKS
+
+    return [name for name in TASKS if name.startswith(incomplete)]
+
+
+RunName = Annotated[
+    str,
+    typer.Argument(
+        help="A run, a shipped adapter, or a model's folder.", autocompletion=runs
+    ),
+]
+
+
+def parse_settings(settings: list[str] | None) -> dict[str, Any]:
+    """Read `option=value` pairs; values are JSON, or else plain text.
+
+    Args:
+        settings: Such pairs, or None.
+
+    Raises:
+        CourseError: If one has no equals sign.
+
+    Example:
+        >>> parse_settings(["r=4", "lr_scheduler_type=cosine"])
+        {'r': 4, 'lr_scheduler_type': 'cosine'}
+    """
+    parsed = {}
+    for setting in settings or []:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            raise CourseError(
+                f"--set {setting!r} has no '=': write --set option=value."
+            )
+        try:
+            parsed[name.strip()] = json.loads(value)
+        except ValueError:
+            parsed[name.strip()] = value
+    return parsed
+
+
+def read_texts(texts: list[str] | None, file: Path | None) -> list[str]:
+    """Return texts from the arguments, a file, or standard input.
+
+    Args:
+        texts: Texts given as arguments.
+        file: A file with a text a line, or `-` for standard input.
+
+    Raises:
+        CourseError: If there is none, both were given, or the file cannot be read.
+    """
+    if texts and file:
+        raise CourseError("Texts and --file came together: give one of them.")
+    if texts:
+        return texts
+    if file is None and sys.stdin.isatty():
+        raise CourseError("No text came: add texts, --file FILE, or pipe them in.")
+    try:
+        if file is None or str(file) == "-":
+            content = sys.stdin.read()
+        else:
+            content = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise CourseError(
+            f"{file or 'Standard input'} cannot be read ({reason}): check the name, "
+            "or save it as UTF-8."
+        ) from error
+    lines = [line for line in content.splitlines() if line.strip()]
+    if not lines:
+        raise CourseError("The input has no text: put one text on each line.")
+    return lines
+
+
+def write_file(file: Path, content: str) -> None:
+    """Write a file by way of a temporary one, so that no half of it remains.
+
+    Args:
+        file: Where to.
+        content: Text.
+
+    Raises:
+        CourseError: If the folder does not exist or cannot be written.
+    """
+    temporary = file.with_name(f".{file.name}.tmp")
+    try:
+        temporary.write_text(content, encoding="utf-8")
+        temporary.replace(file)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise CourseError(
+            f"{file} cannot be written ({error.strerror}): choose another place."
+        ) from error
+
+
+def one_line(text: str, width: int = 100) -> str:
+    r"""Return a text on one line, cut to a width, with control characters replaced.
+
+    Example:
+        >>> one_line("two\nlines\x1b[31m")
+        'two lines [31m'
+    """
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return printable if len(printable) <= width else printable[: width - 1] + "…"

@@ -56,6 +56,8 @@ def describe(
     return {
         "format": FORMAT,
         "task": plan["task"],
+        "source": plan["source"],
+        "columns": plan["columns"],
         "labels": plan["labels"],
         "model": plan["config"]["model"],
         "method": config.method,

@@ -19,6 +19,7 @@ from course import training
 from course.configuration import FinetuningConfig
 from course.data import split_table
 from course.errors import CourseError
+from course.evaluation import compare_runs, evaluate_run
 from course.finetuning import Interrupted, finetune, resume
 from course.runs import PARTIAL, open_run, read_history, runs_dir
 
@@ -358,3 +359,32 @@ def test_validation_metrics_equal_sklearn():
 
 def test_runs_folder_follows_the_environment(runs):
     assert runs_dir() == runs
+
+
+def test_a_run_of_a_file_is_measured_and_compared_again(runs, config, tmp_path):
+    rows = [
+        f'"{words} {number}",{label}'
+        for number in range(40)
+        for label, sentences in (("bad", NEGATIVE), ("good", POSITIVE))
+        for words in sentences
+    ]
+    file = tmp_path / "mine.csv"
+    file.write_text("review,verdict\n" + "\n".join(rows) + "\n")
+    run = finetune(
+        str(file),
+        replace(config, num_train_epochs=1),
+        text_column="review",
+        label_column="verdict",
+        baselines=False,
+        progress=False,
+    )
+    again = evaluate_run(run)
+    assert again.metrics["accuracy"].value == run.metrics["accuracy"]["value"]
+    assert again.n == run.metrics["accuracy"]["n"]
+    assert compare_runs(run, run).better is None
+    file.write_text(file.read_text().replace("dull", "weak"))
+    with pytest.raises(CourseError, match="changed since it was trained"):
+        evaluate_run(run)
+    file.unlink()
+    with pytest.raises(CourseError, match=r"mine\.csv, which is not here"):
+        evaluate_run(run)

@@ -120,13 +120,26 @@ def measure(
 
 
 def complete(folder: Path, name: str, info: dict[str, Any]) -> Run:
-    """Write the last files, drop what only a resumption needs, and rename."""
+    """Write the last files, give the directory its name, and tidy it.
+
+    In this order, because a kill may come between any two steps: before the name is
+    given the run can be resumed, and after it the run is complete.
+
+    Args:
+        folder: The partial directory.
+        name: Name of the run.
+        info: What goes into `run.json`.
+
+    Returns:
+        The complete `Run`.
+    """
     write_model_card(folder, name, info)
+    write_json(folder / "run.json", info)
+    folder = folder.rename(folder.with_name(name))
     for checkpoint in folder.glob("checkpoint-*"):
         shutil.rmtree(checkpoint)
     (folder / "plan.json").unlink()
-    write_json(folder / "run.json", info)
-    return open_run(folder.rename(folder.with_name(name)))
+    return open_run(folder)
 
 
 def write_json(file: Path, data: dict[str, Any]) -> None:

@@ -13,7 +13,21 @@ import pandas as pd
 
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>")
 _SPACE = re.compile(r"\s+")
-_NOT_WORD = re.compile(r"[^\w]+")
+
+
+class _WordCharacters(dict[int, int]):
+    """For `str.translate`: letters, digits and their accents stay, the rest is space.
+
+    Vowel signs, which tell words apart in Hindi or Thai, are no letters for `re`.
+    """
+
+    def __missing__(self, code: int) -> int:
+        is_word = unicodedata.category(chr(code))[0] in "LMN"
+        self[code] = code if is_word else ord(" ")
+        return self[code]
+
+
+_WORD_CHARACTERS = _WordCharacters()
 
 
 def strip_html(text: str) -> str:
@@ -57,7 +71,8 @@ def normalise(text: str) -> str:
         True
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return _NOT_WORD.sub(" ", folded).strip() or collapse_whitespace(folded)
+    words = " ".join(folded.translate(_WORD_CHARACTERS).split())
+    return words or collapse_whitespace(folded)
 
 
 def drop_duplicates(table: pd.DataFrame) -> pd.DataFrame:

@@ -5,27 +5,32 @@ mistake of the user's is one line and exit code 2; `--debug` shows where it came
 Modules are imported inside the commands, so that `course --help` answers at once.
 """
 
-import json
+import errno
+import io
 import os
 import sys
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from course import cli_options as options
-from course.errors import CourseError
+from course import cli_runs, cli_training
+from course.cli_output import console, show
+from course.errors import CourseError, one_line, unknown_name
 
 app = typer.Typer(
     help="Learn how language models work: train, measure, explain and serve real ones.",
-    no_args_is_help=True,
+    epilog="Add --debug to any command to see where an error came from.",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-console = Console(stderr=True)
+
+# What the user's disk and permissions cause, wherever it happens.
+_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS} | {
+    errno.ENOTDIR
+}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -34,35 +39,70 @@ def main(arguments: list[str] | None = None) -> None:
     Args:
         arguments: What follows `course`; default that of this process.
     """
-    arguments = sys.argv[1:] if arguments is None else arguments
-    debug = "--debug" in arguments
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    debug = "--debug" in given[: (given + ["--"]).index("--")]
+    if debug:
+        given.remove("--debug")
+    _use_utf8()
     try:
-        app([argument for argument in arguments if argument != "--debug"])
-    except CourseError as error:
-        if debug:
+        code = app(given or ["--help"], prog_name="course", standalone_mode=False)
+    except (CourseError, typer.TyperException, OSError) as error:
+        if debug or (isinstance(error, OSError) and error.errno not in _DISK_ERRORS):
             raise
-        console.print(f"[bold red]Error:[/] {escape(str(error))}", soft_wrap=True)
+        line = escape(one_line(_message(error), 2000))
+        console.print(f"[bold red]Error:[/] {line}", soft_wrap=True, highlight=False)
         sys.exit(2)
-    except KeyboardInterrupt:
+    if code == 130:  # typer's for Ctrl-C
         console.print("Stopped.")
-        sys.exit(130)
+    sys.exit(code)
 
 
-def show(data: Any) -> None:
-    """Print JSON on standard output."""
-    print(json.dumps(data, indent=1, ensure_ascii=False))
+def _use_utf8() -> None:
+    """Read and write UTF-8 wherever the system's default is another encoding.
+
+    What UTF-8 cannot express either is written as JSON would escape it.
+    """
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-@app.callback()
-def _every_command(
-    version: Annotated[bool, typer.Option("--version", help="Show it.")] = False,
-) -> None:
-    """Add --debug to any command to see where an error came from."""
-    if version:
+def _message(error: Exception) -> str:
+    """Return what to tell the user: what came, and where to look."""
+    if isinstance(error, typer.TyperException):
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "course"
+        return f"{error.format_message().rstrip('.')}: see '{command} --help'."
+    if isinstance(error, OSError):
+        place = error.filename or "The disk"
+        return (
+            f"{place} cannot be used ({error.strerror}): free space or choose another."
+        )
+    return str(error)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
         from course import __version__
 
         print(f"llm-teaching-kit {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def _every_command(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version.",
+            callback=_show_version,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command(epilog="Example: course doctor --json")
@@ -102,6 +142,9 @@ def assets(
 
     if action is _AssetAction.FETCH:
         shelf.fetch_all(names)
+    for name in names or []:
+        if name not in shelf.ASSETS:
+            raise unknown_name("asset", name, shelf.ASSETS)
     rows = [row for row in shelf.status() if not names or row["name"] in names]
     problems = {}
     if action is _AssetAction.VERIFY:
@@ -113,8 +156,8 @@ def assets(
         console.print(assets_table(rows))
     if any(problems.values()):
         raise CourseError(
-            f"Damaged: {', '.join(name for name in problems if problems[name])}. "
-            "Remove the folder named above and run 'course assets fetch'."
+            f"Missing or damaged: {', '.join(n for n in problems if problems[n])}: do "
+            "what is said of each above."
         )
 
 
@@ -147,219 +190,8 @@ def demo(context: typer.Context) -> None:
     launch(context.args)
 
 
-@app.command(epilog="Example: course train spam --preset quick --learning-rate 5e-5")
-def train(
-    task: Annotated[
-        str | None,
-        typer.Argument(
-            help="A task, or a .csv/.jsonl file.", autocompletion=options.tasks
-        ),
-    ] = None,
-    preset: Annotated[str, typer.Option(help="quick, default or best.")] = "default",
-    method: Annotated[str | None, typer.Option(help="full, head or lora.")] = None,
-    model: Annotated[str | None, typer.Option(help="Encoder to start from.")] = None,
-    learning_rate: Annotated[float | None, typer.Option()] = None,
-    num_train_epochs: Annotated[float | None, typer.Option()] = None,
-    per_device_train_batch_size: Annotated[int | None, typer.Option()] = None,
-    max_train_samples: Annotated[int | None, typer.Option()] = None,
-    max_seconds: Annotated[float | None, typer.Option(help="Time budget.")] = None,
-    seed: Annotated[int | None, typer.Option()] = None,
-    set_option: options.Set = None,
-    name: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
-    resume: Annotated[
-        str | None, typer.Option(help="Continue this stopped run.")
-    ] = None,
-    text_column: options.TextColumn = "text",
-    label_column: options.LabelColumn = "label",
-    as_json: options.Json = False,
-) -> None:
-    """Fine-tune a model and measure it beside its baselines."""
-    from course.cli_tables import run_table
-    from course.configuration import preset as make_preset
-
-    if (task is None) == (resume is None):
-        raise CourseError("Name either a task to train or, with --resume, a run.")
-    if resume is not None:
-        from course.finetuning import resume as continue_run
-
-        run = continue_run(resume)
-    else:
-        changes = options.parse_settings(set_option) | {
-            key: value
-            for key, value in {
-                "method": method,
-                "model": model,
-                "learning_rate": learning_rate,
-                "num_train_epochs": num_train_epochs,
-                "per_device_train_batch_size": per_device_train_batch_size,
-                "max_train_samples": max_train_samples,
-                "max_seconds": max_seconds,
-                "seed": seed,
-            }.items()
-            if value is not None
-        }
-        config = make_preset(preset, task, **changes)
-        from course.finetuning import finetune
-
-        run = finetune(
-            task, config, name=name, text_column=text_column, label_column=label_column
-        )
-    if as_json:
-        show(run.info)
-    else:
-        console.print(run_table(run))
-        console.print(f"The run: {run.path}", soft_wrap=True, highlight=False)
-
-
-@app.command(epilog="Example: course evaluate sentiment --data my.csv --json")
-def evaluate(
-    run: options.RunName,
-    data: Annotated[
-        Path | None, typer.Option(help="A csv/jsonl file with text and label.")
-    ] = None,
-    text_column: options.TextColumn = "text",
-    label_column: options.LabelColumn = "label",
-    as_json: options.Json = False,
-) -> None:
-    """Measure a run on its test split or on your own data."""
-    from course.cli_tables import evaluation_table
-    from course.evaluation import evaluate_run
-
-    result = evaluate_run(
-        run, data, text_column=text_column, label_column=label_column
-    ).to_dict()
-    if as_json:
-        show(result)
-    else:
-        console.print(evaluation_table(result))
-
-
-@app.command(epilog='Example: course predict sentiment "A joy from start to finish."')
-def predict(
-    run: options.RunName,
-    texts: Annotated[list[str] | None, typer.Argument(help="Texts.")] = None,
-    file: Annotated[
-        Path | None, typer.Option(help="A text a line; '-' is standard input.")
-    ] = None,
-    as_json: options.Json = False,
-) -> None:
-    """Predict labels and probabilities, a line per text."""
-    lines = options.read_texts(texts, file)
-    from course.inference import Classifier
-
-    classifier = Classifier(run)
-    for start in range(0, len(lines), 256):
-        part = lines[start : start + 256]
-        predictions = classifier.predict(part)
-        for number, text in enumerate(part):
-            label = predictions.labels[number]
-            shares = predictions.probabilities[number].tolist()
-            cut = bool(predictions.truncated[number])
-            if as_json:
-                row = {"text": text, "label": label, "truncated": cut}
-                row["probabilities"] = dict(zip(classifier.labels, shares, strict=True))
-                print(json.dumps(row, ensure_ascii=False))
-            else:
-                note = "\t(cut: longer than the model reads)" if cut else ""
-                print(f"{label}\t{max(shares):.3f}\t{options.one_line(text)}{note}")
-
-
-@app.command(epilog='Example: course explain sentiment "Not bad at all." --out a.html')
-def explain(
-    run: options.RunName,
-    text: Annotated[str, typer.Argument(help="The text to explain.")],
-    method: Annotated[
-        str, typer.Option(help="partition, exact, lime or integrated_gradients.")
-    ] = "partition",
-    target: Annotated[
-        str | None, typer.Option(help="Label to explain; default the predicted one.")
-    ] = None,
-    max_evals: Annotated[int, typer.Option(help="Most model rows.", min=1)] = 500,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
-    out: Annotated[Path | None, typer.Option(help="Write the picture as HTML.")] = None,
-    as_json: options.Json = False,
-) -> None:
-    """Explain a prediction: how much each word speaks for and against it."""
-    from course.cli_tables import explanation_table
-    from course.explanation import explain as explain_text
-    from course.explanation import to_json
-
-    explanation = explain_text(
-        run, text, method, target=target, max_evals=max_evals, seed=seed
-    )
-    if out is not None:
-        from course.views.explanation import render_page
-
-        options.write_file(out, render_page(explanation))
-        console.print(f"Written to {out}", soft_wrap=True, highlight=False)
-    if as_json:
-        show(to_json(explanation))
-    else:
-        console.print(explanation_table(to_json(explanation)))
-
-
-@app.command(epilog="Example: course runs --json")
-def runs(as_json: options.Json = False) -> None:
-    """List the runs, newest first, and the adapters that ship with the kit."""
-    from course.cli_tables import runs_table
-    from course.runs import ADAPTERS, PARTIAL, list_runs, open_run, runs_dir, shipped
-
-    found = list_runs() + [open_run(ADAPTERS / name) for name in shipped()]
-    stopped = [
-        folder.name.removesuffix(PARTIAL) for folder in runs_dir().glob(f"*{PARTIAL}")
-    ]
-    if as_json:
-        show([{"name": run.name, "path": str(run.path), **run.info} for run in found])
-        return
-    console.print(runs_table(found))
-    for name in sorted(stopped):
-        console.print(f"stopped: {name} (course train --resume {name})")
-    console.print(f"In {runs_dir()}", soft_wrap=True, highlight=False)
-
-
-@app.command(epilog="Example: course search spam --sampler tpe --trials 20 --workers 2")
-def search(
-    task: Annotated[str, typer.Argument(autocompletion=options.tasks)],
-    sampler: Annotated[
-        str, typer.Option(help="grid, random, tpe, gp or genetic.")
-    ] = "tpe",
-    trials: Annotated[int, typer.Option(help="Trials in all.")] = 12,
-    name: Annotated[
-        str | None, typer.Option(help="Name of the search; one that exists goes on.")
-    ] = None,
-    preset: Annotated[str, typer.Option(help="Where the options start.")] = "quick",
-    seeds: Annotated[int, typer.Option(help="Trainings per trial.", min=1)] = 1,
-    workers: Annotated[int, typer.Option(help="Processes.", min=1)] = 1,
-    storage: Annotated[
-        str | None, typer.Option(help="A database URL, for many machines.")
-    ] = None,
-    space: Annotated[
-        Path | None, typer.Option(help="A JSON file with the space to search.")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
-    as_json: options.Json = False,
-) -> None:
-    """Search for good hyperparameters; resumable, alone or with several workers."""
-    from course.cli_search import run_search
-
-    result = run_search(
-        task,
-        space=space,
-        storage=storage,
-        name=name,
-        workers=workers,
-        sampler=sampler,
-        n_trials=trials,
-        preset=preset,
-        seeds=tuple(range(seeds)),
-        seed=seed,
-    )
-    if as_json:
-        show(result.to_json())
-    else:
-        from course.cli_tables import search_table
-
-        console.print(search_table(result.to_json()))
+app.add_typer(cli_training.app)
+app.add_typer(cli_runs.app)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def read_texts(texts: list[str] | None, file: Path | None) -> list[str]:
         raise CourseError("No text came: add texts, --file FILE, or pipe them in.")
     try:
         if file is None or str(file) == "-":
-            content = sys.stdin.read()
+            content = sys.stdin.read().removeprefix("\ufeff")
         else:
             content = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -94,39 +94,31 @@ def read_texts(texts: list[str] | None, file: Path | None) -> list[str]:
             f"{file or 'Standard input'} cannot be read ({reason}): check the name, "
             "or save it as UTF-8."
         ) from error
-    lines = [line for line in content.splitlines() if line.strip()]
+    # Not splitlines: a text may hold other separators, as U+2028 or a form feed.
+    lines = [line for line in content.split("\n") if line.strip()]
     if not lines:
         raise CourseError("The input has no text: put one text on each line.")
     return lines
 
 
-def write_file(file: Path, content: str) -> None:
-    """Write a file by way of a temporary one, so that no half of it remains.
+def read_object(file: Path) -> dict[str, Any]:
+    """Read a JSON file that holds an object.
 
     Args:
-        file: Where to.
-        content: Text.
+        file: The file; UTF-8.
 
     Raises:
-        CourseError: If the folder does not exist or cannot be written.
+        CourseError: If it cannot be read, or holds something else.
     """
-    temporary = file.with_name(f".{file.name}.tmp")
     try:
-        temporary.write_text(content, encoding="utf-8")
-        temporary.replace(file)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
+        data = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or "it is not JSON"
         raise CourseError(
-            f"{file} cannot be written ({error.strerror}): choose another place."
+            f"{file} cannot be read ({reason}): check the name, or write it anew."
         ) from error
-
-
-def one_line(text: str, width: int = 100) -> str:
-    r"""Return a text on one line, cut to a width, with control characters replaced.
-
-    Example:
-        >>> one_line("two\nlines\x1b[31m")
-        'two lines [31m'
-    """
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return printable if len(printable) <= width else printable[: width - 1] + "…"
+    if not isinstance(data, dict):
+        raise CourseError(
+            f"{file} holds a {type(data).__name__}; a JSON object is expected."
+        )
+    return data

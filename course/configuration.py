@@ -4,10 +4,11 @@ A `FinetuningConfig` is plain data: it goes into `run.json` as it is, and a sear
 varies its fields. Presets are starting points per task, sized for two processor cores.
 """
 
+import typing
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from course.errors import CourseError, unknown_name
+from course.errors import CourseError, one_line, unknown_name
 
 METHODS = ("full", "head", "lora")
 SCHEDULES = ("linear", "cosine", "constant", "constant_with_warmup", "polynomial")
@@ -18,19 +19,22 @@ class FinetuningConfig:
     """Options of a fine-tuning.
 
     Attributes:
-        model: An asset's name, a `hub:` name, a run, or a local Hugging Face folder.
+        model: An asset's name, a `hub:` name, or the path of a local folder: a run's
+            with a whole model, or another that `save_pretrained` wrote.
         method: `full` (all layers), `head` (frozen encoder) or `lora` (adapters).
-        learning_rate: Highest learning rate of the schedule, above 0. num_train_epochs:
-        Passes over the training split, above 0; may be a fraction.
-        per_device_train_batch_size: Texts in a batch. gradient_accumulation_steps:
-        Batches in one optimizer step. lr_scheduler_type: Shape of the learning rate
-        over time, one of `SCHEDULES`. warmup_steps: Steps until the highest rate; below
-        1 a share of all steps. weight_decay: AdamW's decoupled decay, from 0.
+        learning_rate: Highest learning rate of the schedule, above 0.
+        num_train_epochs: Passes over the training split, above 0; may be a fraction.
+        per_device_train_batch_size: Texts in a batch.
+        gradient_accumulation_steps: Batches in one optimizer step.
+        lr_scheduler_type: Shape of the learning rate over time, one of `SCHEDULES`.
+        warmup_steps: Steps until the highest rate; below 1 a share of all steps.
+        weight_decay: AdamW's decoupled decay, from 0.
         max_grad_norm: Norm to which gradients are clipped; 0 switches clipping off.
         hidden_dropout_prob: Dropout after each sublayer, 0 to below 1.
         attention_probs_dropout_prob: Dropout of the attention weights, 0 to below 1.
         label_smoothing_factor: Share of the target spread over all labels, 0 to below
-        1. class_weights: `balanced` weighs labels by the inverse of their share.
+            1.
+        class_weights: `balanced` weighs labels by the inverse of their share.
         train_embeddings: Whether `full` also trains the token embeddings, half of
             MiniLM's parameters: slower, and rare words drift from the frequent ones.
         max_length: Longest input in tokens; longer texts are cut, and counted.
@@ -80,12 +84,12 @@ class FinetuningConfig:
 
     def check(self) -> None:
         """Raise a `CourseError` for the first option that is out of its range."""
+        for field in fields(self):
+            self._check_type(field.name, field.type)
         for name, (low, high) in _RANGES.items():
             value = getattr(self, name)
             if value is None:
                 continue
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise CourseError(f"{name} is {value!r}; a number is expected.")
             inside = low < value if name in _ABOVE_ZERO else low <= value
             if not (inside and value < high):  # also false for a NaN
                 least = "above" if name in _ABOVE_ZERO else "at least"
@@ -96,7 +100,27 @@ class FinetuningConfig:
             if getattr(self, name) not in known:
                 raise unknown_name(name, str(getattr(self, name)), map(str, known))
 
+    def _check_type(self, name: str, kind: Any) -> None:
+        """Raise if a value, which may have come as JSON, is not of the field's type."""
+        value = getattr(self, name)
+        kinds = typing.get_args(kind) or (kind,)
+        if name == "target_modules":
+            fits = isinstance(value, list | tuple) and len(value) > 0
+            fits = fits and all(isinstance(part, str) for part in value)
+            expected = "a list of names"
+        elif bool in kinds:
+            fits, expected = isinstance(value, bool), "true or false"
+        else:
+            # A whole number will do where a fraction is possible.
+            kinds += (int,) if float in kinds else ()
+            fits = isinstance(value, kinds) and not isinstance(value, bool)
+            expected = _NAMES[next(iter(kinds))]
+        if not fits:
+            shown = one_line(repr(value))
+            raise CourseError(f"{name} is {shown}; {expected} is expected.")
 
+
+_NAMES = {str: "a name", int: "a whole number", float: "a number"}
 _INFINITE = float("inf")
 _RANGES: dict[str, tuple[float, float]] = {
     "learning_rate": (0, 1),

@@ -18,7 +18,7 @@ from datasets import ClassLabel, Dataset, DatasetDict, Features, Value
 
 from course import assets
 from course.cleaning import drop_duplicates
-from course.errors import CourseError, unknown_name
+from course.errors import CourseError, listed, one_line, unknown_name
 from course.tables import READERS, read_table
 from course.tasks import TASKS, Task
 
@@ -53,7 +53,7 @@ def split_table(
     Args:
         table: Columns `text` and `label` (a name from `labels`).
         labels: Label names; a name's position is its number.
-        seed: Seed of the shuffle.
+        seed: Seed of the shuffle, from 0.
         origin: What the data is called in an error.
 
     Returns:
@@ -61,21 +61,23 @@ def split_table(
 
     Raises:
         CourseError: If there are fewer than two labels, or fewer than three rows of
-        one.
+            one, or the seed is negative.
     """
+    if seed < 0:
+        raise CourseError(f"seed is {seed}; at least 0 is expected.")
     counts = table["label"].value_counts()
     if len(labels) < 2:
         raise CourseError(
             f"{origin} has {len(table)} usable rows and {len(labels)} label(s) "
-            f"({', '.join(labels) or 'none'}); at least 2 labels are needed: "
-            "add rows of another label."
+            f"({listed(labels) or 'none'}); at least 2 labels are needed: add rows of "
+            "another label."
         )
     rare = [name for name in labels if counts.get(name, 0) < len(SPLITS)]
     if rare:
         raise CourseError(
-            f"Label {rare[0]!r} of {origin} has {counts.get(rare[0], 0)} different "
-            f"text(s); at least {len(SPLITS)} are needed, one for each of "
-            f"{', '.join(SPLITS)}: add rows or remove the label."
+            f"Label {one_line(rare[0], 60)!r} of {origin} has "
+            f"{counts.get(rare[0], 0)} different text(s); at least {len(SPLITS)} are "
+            f"needed, one for each of {', '.join(SPLITS)}: add rows, or remove it."
         )
     generator = np.random.default_rng(seed)
     parts: dict[str, list[np.ndarray]] = {split: [] for split in SPLITS}
@@ -130,7 +132,7 @@ def fingerprint(dataset: DatasetDict) -> str:
     Example:
         >>> rows = pd.DataFrame({"text": ["a"], "label": ["x"]})
         >>> fingerprint(DatasetDict(test=to_dataset(rows, ["x", "y"])))
-        'c59f5e4b8ac8a4a3'
+        '720ea2770bdb2a19'
     """
     digest = hashlib.sha256(json.dumps(label_names(dataset)).encode())
     for split in sorted(dataset):
@@ -200,7 +202,7 @@ def load_task(
 
     Args:
         name: A name in `TASKS`, or the path of a `.csv`, `.tsv` or `.jsonl` file.
-        seed: Seed of the split.
+        seed: Seed of the split, from 0.
         text_column: Column of a file that holds the text.
         label_column: Column of a file that holds the label.
 

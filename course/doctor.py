@@ -128,18 +128,24 @@ def _arithmetic() -> Check:
 
 
 def _runs() -> Check:
-    from course.runs import open_run, run_names, runs_dir, shipped
+    from course.runs import ADAPTERS, open_run, run_names, runs_dir, shipped
 
     damaged = []
-    for name in run_names():
+    # The shipped ones come first: lessons need them.
+    folders = [ADAPTERS / name for name in shipped()]
+    folders += [runs_dir() / name for name in run_names()]
+    for folder in folders:
         try:
-            open_run(runs_dir() / name)
+            open_run(folder)
         except CourseError as error:
-            damaged.append(str(error))
-    detail = f"{len(run_names())} in {runs_dir()}, shipped: {', '.join(shipped())}"
-    if damaged:
-        return Check("runs", True, f"{detail}; damaged: {damaged[0]}", "remove it")
-    return Check("runs", True, detail)
+            damaged.append((folder.parent == ADAPTERS, str(error)))
+    names = ", ".join(shipped()) or "none"
+    detail = f"{len(run_names())} in {runs_dir()}, shipped: {names}"
+    if not damaged:
+        return Check("runs", True, detail)
+    needed, reason = damaged[0]
+    detail += f"; {len(damaged)} damaged: {reason}"
+    return Check("runs", not needed, detail, "restore that folder or move it away")
 
 
 def _sandbox() -> Check:
@@ -191,9 +197,14 @@ def examine() -> Iterator[Check]:
         try:
             yield check()
         except (ImportError, OSError, CourseError) as error:
-            name = check.__name__.lstrip("_")
+            name, detail = (
+                check.__name__.lstrip("_"),
+                f"{type(error).__name__}: {error}",
+            )
             remedy = "run 'make lab' again; if it stays, report it with this line"
-            yield Check(name, False, f"{type(error).__name__}: {error}", remedy)
+            if isinstance(error, CourseError):
+                detail, remedy = str(error), "do what this line says"
+            yield Check(name, False, detail, remedy)
 
 
 def report(checks: list[Check]) -> dict[str, Any]:

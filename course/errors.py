@@ -20,6 +20,40 @@ class CourseError(ValueError):
     """
 
 
+def one_line(text: str, width: int = 100) -> str:
+    r"""Return a text on one line, cut to a width, with control characters as spaces.
+
+    What a user typed or a file held may be long, or hold what a terminal obeys.
+
+    Args:
+        text: Any text.
+        width: Most characters, from 1.
+
+    Example:
+        >>> one_line("two\nlines\x1b[31m")
+        'two lines [31m'
+    """
+    beginning = text[: width + 1]
+    printable = "".join(c if c.isprintable() else " " for c in beginning)
+    return printable if len(text) <= width else printable[: width - 1] + "…"
+
+
+def listed(names: Iterable[str], most: int = 30) -> str:
+    """Return names with commas, each on one line, and how many more there are.
+
+    Args:
+        names: The names, in the order to show.
+        most: How many to show.
+
+    Example:
+        >>> listed(["ham", "spam", "eggs"], most=2)
+        'ham, spam and 1 more'
+    """
+    shown = [one_line(str(name), 60) for name in names]
+    more = f" and {len(shown) - most} more" if len(shown) > most else ""
+    return ", ".join(shown[:most]) + more
+
+
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> CourseError:
     """Return the error for a name that is not known, with the nearest known one first.
 
@@ -36,8 +70,9 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> CourseError:
         Unknown task 'sentimnet'. Did you mean 'sentiment'? Known: sentiment, spam.
     """
     known = sorted(known)
+    name = one_line(name)
     near = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     return CourseError(
-        f"Unknown {kind} {name!r}.{hint} Known: {', '.join(known) or 'none yet'}."
+        f"Unknown {kind} {name!r}.{hint} Known: {listed(known) or 'none yet'}."
     )

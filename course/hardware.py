@@ -17,6 +17,7 @@ from course.errors import CourseError
 # A transformer's typical product here: 1,024 tokens through MiniLM's feed-forward
 # layer.
 _TOKENS, _HIDDEN, _INTERMEDIATE = 1024, 384, 1536
+_MOST_THREADS = 1024  # beyond this the system refuses, and ends the process
 
 
 def device() -> torch.device:
@@ -47,8 +48,13 @@ def matmul_rate(
         True
     """
     place = on or device()
-    tokens = torch.randn(_TOKENS, _HIDDEN, device=place).to(dtype)
-    weight = torch.randn(_INTERMEDIATE, _HIDDEN, device=place).to(dtype)
+    # Its own generator: a measurement must not change what a seeded program draws.
+    generator = torch.Generator(place).manual_seed(0)
+    shapes = (_TOKENS, _HIDDEN), (_INTERMEDIATE, _HIDDEN)
+    tokens, weight = (
+        torch.randn(shape, generator=generator, device=place).to(dtype)
+        for shape in shapes
+    )
 
     def burst() -> float:
         start = time.perf_counter()
@@ -71,7 +77,7 @@ def threads() -> int:
         A count of at least 1; the same for the life of the process.
 
     Raises:
-        CourseError: If `COURSE_THREADS` is not a positive whole number.
+        CourseError: If `COURSE_THREADS` is not such a number.
 
     Example:
         >>> threads() >= 1
@@ -79,10 +85,10 @@ def threads() -> int:
     """
     wanted = os.environ.get("COURSE_THREADS")
     if wanted is not None:
-        if not wanted.isdecimal() or int(wanted) < 1:
+        if not wanted.isdecimal() or not 1 <= int(wanted) <= _MOST_THREADS:
             raise CourseError(
-                f"COURSE_THREADS is {wanted!r}; a whole number from 1 is expected: "
-                "change or unset it."
+                f"COURSE_THREADS is {wanted!r}; a whole number from 1 to "
+                f"{_MOST_THREADS} is expected: change or unset it."
             )
         return int(wanted)
     before = torch.get_num_threads()

@@ -12,10 +12,13 @@ import numpy as np
 import torch
 
 from course import hardware
-from course.errors import CourseError
+from course.errors import CourseError, unknown_name
 from course.runs import Run, open_run
 
 MAX_TEXT_CHARACTERS = 1_000_000
+# A token of ordinary text has about five characters with its space. Of a long text the
+# first so many per token are tried first; all of it is read where they do not suffice.
+CHARACTERS_PER_TOKEN = 16
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,27 @@ def encode(
         return [], np.zeros(0, dtype=bool)
     # Lone surrogates, which UTF-8 cannot express, would stop the tokenizer.
     clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-    # One token more than is read tells whether anything was cut off.
-    ids = tokenizer(clean, truncation=True, max_length=max_length + 1)["input_ids"]
+    heads = [_head(text, max_length) for text in clean]
+    # Cut here and not by the tokenizer, which keeps its limit as a state that threads
+    # would share.
+    ids = tokenizer(heads, verbose=False)["input_ids"]
+    for position, (head, text) in enumerate(zip(heads, clean, strict=True)):
+        if len(head) < len(text) and len(ids[position]) <= max_length:
+            ids[position] = tokenizer(text, verbose=False)["input_ids"]
     truncated = np.array([len(row) > max_length for row in ids])
+    special = set(tokenizer.all_special_ids)
     for position in np.flatnonzero(truncated):
-        # The closing special token stays; the last token of the text goes.
-        ids[position] = ids[position][: max_length - 1] + ids[position][-1:]
+        # A closing special token stays; the last tokens of the text go.
+        closing = [i for i in ids[position][-1:] if i in special]
+        ids[position] = ids[position][: max_length - len(closing)] + closing
     return ids, truncated
+
+
+def _head(text: str, max_length: int) -> str:
+    """Return whole words from the beginning of a long text; all if it has no space."""
+    if len(text) <= CHARACTERS_PER_TOKEN * max_length:
+        return text
+    return text[: CHARACTERS_PER_TOKEN * max_length].rpartition(" ")[0] or text
 
 
 def pad(rows: list[torch.Tensor], pad_token_id: int) -> dict[str, torch.Tensor]:
@@ -107,13 +124,28 @@ def pad(rows: list[torch.Tensor], pad_token_id: int) -> dict[str, torch.Tensor]:
     return {"input_ids": ids, "attention_mask": mask.long()}
 
 
+def _check_tokenizer(name: str, tokenizer: Any, model: Any) -> None:
+    """Refuse a tokenizer that is not the model's, or cannot fill up a batch."""
+    embeddings = model.get_input_embeddings().num_embeddings
+    if len(tokenizer) > embeddings:
+        raise CourseError(
+            f"The tokenizer of {name} has {len(tokenizer):,} tokens, its model "
+            f"{embeddings:,}: they are not of one training; restore the folder."
+        )
+    if tokenizer.pad_token_id is None:
+        raise CourseError(
+            f"The tokenizer of {name} has no padding token, which batches need: set "
+            "one before saving the model."
+        )
+
+
 class Classifier:
     """A run's model, ready to predict. May be read by several threads at once.
 
     Args:
         run: A `Run`, or what `open_run` takes.
         precision: `"bf16"` or `"fp32"`; default the faster one of this machine.
-        max_length: Longest input in tokens; default as in training.
+        max_length: Longest input in tokens, from 3; default as in training.
 
     Example:
         >>> classifier = Classifier("sentiment")                       # doctest: +SKIP
@@ -131,6 +163,8 @@ class Classifier:
         self.run = open_run(run)
         self.labels = self.run.labels
         self.precision = precision or hardware.precision()
+        if self.precision not in ("bf16", "fp32"):
+            raise unknown_name("precision", str(precision), ("bf16", "fp32"))
         hardware.apply_threads()
         model = self.run.model()
         # A model converted once predicts faster than one under autocast, which
@@ -138,14 +172,18 @@ class Classifier:
         dtype = torch.bfloat16 if self.precision == "bf16" else torch.float32
         self.model = model.to(hardware.device(), dtype)
         self.tokenizer = self.run.tokenizer()
-        reads = getattr(self.model.config, "max_position_embeddings", 512)
-        wanted = max_length or self.run.config.get("max_length") or reads
-        self.max_length = min(wanted, reads)
-        if self.tokenizer.pad_token_id is None:
+        _check_tokenizer(self.run.name, self.tokenizer, self.model)
+        reads = min(
+            getattr(self.model.config, "max_position_embeddings", 512),
+            self.tokenizer.model_max_length,  # of RoBERTa two less than its positions
+        )
+        trained = self.run.config.get("max_length") or reads
+        wanted = trained if max_length is None else max_length
+        if not isinstance(wanted, int) or wanted < 3:  # two special tokens and a word
             raise CourseError(
-                f"The tokenizer of {self.run.name} has no padding token, which batches "
-                "need: set one before saving the model."
+                f"max_length is {wanted!r}; a whole number of at least 3 is expected."
             )
+        self.max_length = min(wanted, reads)
 
     def encode(self, texts: list[str]) -> tuple[list[list[int]], np.ndarray]:
         """Return the token ids of each text, and which texts were cut: see `encode`."""
@@ -190,12 +228,18 @@ class Classifier:
             `Predictions` in the order of the texts.
 
         Raises:
-            CourseError: If something else than a list of texts came.
+            CourseError: If something else than a list of texts came, or the model gives
+                no numbers.
         """
         if isinstance(texts, str):
             raise CourseError("One text came where a list is expected: write [text].")
         ids, truncated = self.encode(list(texts))
         logits = self.logits_from_ids(ids, batch_size)
+        if not logits.isfinite().all():
+            raise CourseError(
+                f"{self.run.name} gives no numbers (NaN), as after a training that "
+                "diverged: train again with a lower learning_rate."
+            )
         probabilities = logits.softmax(-1).numpy()
         best = probabilities.argmax(-1) if len(ids) else []
         labels = [self.labels[number] for number in best]

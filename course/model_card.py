@@ -8,10 +8,13 @@ used for. Every number in it stands in `run.json`.
 from pathlib import Path
 from typing import Any
 
+from course.errors import one_line
 from course.tasks import TASKS
 
 
 def _interval(metric: dict[str, Any]) -> str:
+    if metric.get("value") is None:
+        return "-"
     if metric.get("low") is None:
         return f"{metric['value']:.3f}"
     return f"{metric['value']:.3f} [{metric['low']:.3f}, {metric['high']:.3f}]"
@@ -52,7 +55,8 @@ def model_card(name: str, info: dict[str, Any]) -> str:
         Markdown, with the front matter that model hubs read.
     """
     task = TASKS.get(info["task"])
-    title = task.title if task else f"labels of {info['task']}"
+    title = task.title if task else f"Texts of {one_line(info['task'])}"
+    labels = ", ".join(one_line(label) for label in info["labels"])
     options = {
         key: info["config"][key]
         for key in (
@@ -72,7 +76,7 @@ base_model: {info["model"]}
 
 # {name}
 
-{title}. Labels: {", ".join(info["labels"])}.
+{title}. Labels: {labels}.
 
 ## How it was made
 

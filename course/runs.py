@@ -14,7 +14,6 @@ Whatever reads a model takes a run's name or path, a shipped adapter's name, or 
 Hugging Face folder of a classifier. Left out: what is done with the model afterwards.
 """
 
-import json
 import os
 from functools import cached_property
 from pathlib import Path
@@ -22,14 +21,25 @@ from typing import Any
 
 import platformdirs
 
-from course import assets
 from course.errors import CourseError, unknown_name
+from course.model_loading import load_adapter, load_base, load_whole, plain_errors
+from course.run_files import FORMAT, PARTIAL, check_files, read_history, read_info
 
-FORMAT = 1  # of run.json; raised when a field changes its meaning
-PARTIAL = ".partial"
+__all__ = [
+    "ADAPTERS",
+    "FORMAT",
+    "PARTIAL",
+    "Run",
+    "list_runs",
+    "load_base",
+    "open_run",
+    "read_history",
+    "run_names",
+    "runs_dir",
+    "shipped",
+]
+
 ADAPTERS = Path(__file__).parent / "adapters"
-PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib", ".npy")
-REQUIRED = ("format", "task", "labels", "model", "method", "config", "metrics")
 
 
 def runs_dir() -> Path:
@@ -103,10 +113,15 @@ class Run:
         return sum(f.stat().st_size for f in self.path.glob("*.safetensors"))
 
     def tokenizer(self) -> Any:
-        """Load the tokenizer that the model was trained with."""
+        """Load the tokenizer that the model was trained with.
+
+        Raises:
+            CourseError: If its files are damaged.
+        """
         from transformers import AutoTokenizer
 
-        return AutoTokenizer.from_pretrained(self.path, trust_remote_code=False)
+        with plain_errors(f"The tokenizer in {self.path}"):
+            return AutoTokenizer.from_pretrained(self.path, trust_remote_code=False)
 
     def model(self) -> Any:
         """Load the model in fp32 for inference, with an adapter merged into its base.
@@ -117,90 +132,9 @@ class Run:
         Raises:
             CourseError: If a weight file is damaged or does not fit the configuration.
         """
-        import torch
-        from safetensors import SafetensorError
-
-        try:
-            model = self._load_adapter() if self.is_adapter else self._load_whole()
-        except (SafetensorError, OSError, KeyError, RuntimeError, ValueError) as error:
-            if isinstance(error, CourseError):
-                raise
-            raise CourseError(
-                f"The model in {self.path} cannot be loaded "
-                f"({str(error).splitlines()[0][:200]}): train it again or restore the "
-                "folder from a copy."
-            ) from error
-        return model.to(torch.float32).eval()
-
-    def _load_whole(self) -> Any:
-        import torch
-        from transformers import AutoModelForSequenceClassification
-
-        return AutoModelForSequenceClassification.from_pretrained(
-            self.path,
-            dtype=torch.float32,
-            use_safetensors=True,
-            trust_remote_code=False,
-            # On a processor the fused attention's backward pass is far slower than the
-            # plain products, and only these give attention weights to look at.
-            attn_implementation="eager",
-        )
-
-    def _load_adapter(self) -> Any:
-        from peft import PeftModel
-
-        base = load_base(self.info["model"], self.labels)
-        return PeftModel.from_pretrained(base, self.path).merge_and_unload()
-
-
-def load_base(model: str, labels: list[str], **overrides: Any) -> Any:
-    """Load a pre-trained encoder with a new, untrained classification head.
-
-    Args:
-        model: An asset's name, a `hub:` name, or a local Hugging Face folder.
-        labels: Label names; their number is the number of the head's outputs.
-        overrides: Configuration to change, such as `hidden_dropout_prob`.
-
-    Returns:
-        A `PreTrainedModel` in fp32.
-
-    Raises:
-        CourseError: If the model is not known.
-    """
-    import torch
-    from transformers import AutoModelForSequenceClassification
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()
-    # A new head is what is wanted here, so the warning about it would only alarm.
-    verbosity = logging.get_verbosity()
-    logging.set_verbosity_error()
-    try:
-        return AutoModelForSequenceClassification.from_pretrained(
-            assets.resolve_model(model),
-            dtype=torch.float32,
-            attn_implementation="eager",
-            trust_remote_code=False,
-            use_safetensors=True,
-            id2label=dict(enumerate(labels)),
-            label2id={label: number for number, label in enumerate(labels)},
-            **overrides,
-        )
-    finally:
-        logging.set_verbosity(verbosity)
-
-
-def read_history(path: Path) -> list[dict[str, Any]]:
-    """Return the records of `history.jsonl` in a run directory, complete or not.
-
-    Args:
-        path: The directory; one without a history gives an empty list.
-    """
-    file = path / "history.jsonl"
-    if not file.is_file():
-        return []
-    lines = file.read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines[:-1] if line]  # the last has no newline
+        if self.is_adapter:
+            return load_adapter(self.path, self.info["model"], self.labels)
+        return load_whole(self.path, self.labels)
 
 
 def shipped() -> list[str]:
@@ -258,82 +192,28 @@ def open_run(name: str | Path) -> Run:
     """
     if isinstance(name, Run):
         return name
-    candidates = [Path(name), runs_dir() / name, ADAPTERS / name]
-    if Path(name).is_absolute() or os.sep in str(name):
-        candidates = candidates[:1]
-    elif Path(name).is_dir() and not any(
-        (Path(name) / file).is_file() for file in ("run.json", "config.json")
-    ):
-        candidates = candidates[1:]  # a folder that happens to have a run's name
-    folder = next((folder for folder in candidates if folder.is_dir()), None)
+    folder = _find(str(name))
     if folder is None:
         raise unknown_name("run", str(name), [*run_names(), *shipped()])
-    folder = folder.absolute()
-    _check_files(folder)
-    return Run(folder, _read_info(folder))
-
-
-def _check_files(folder: Path) -> None:
-    """Refuse a folder with a pickle, and one without weights or tokenizer."""
-    for file in sorted(folder.iterdir()):
-        if file.suffix in PICKLES:
-            raise CourseError(
-                f"{folder} holds {file.name}, a format that can run code when it is "
-                "read; only safetensors are opened: remove it or convert it first."
-            )
-    if folder.name.endswith(PARTIAL):
-        raise CourseError(
-            f"The run {folder.name.removesuffix(PARTIAL)} is not complete: finish it "
-            f"with 'course train --resume {folder.name.removesuffix(PARTIAL)}'."
-        )
-    adapter = (folder / "adapter_config.json").is_file()
-    weights = "adapter_model.safetensors" if adapter else "model.safetensors"
-    needed = [weights, "tokenizer.json"] if adapter else [weights, "config.json"]
-    for file in needed:
-        if not (folder / file).is_file():
-            raise CourseError(
-                f"{folder} has no {file}: it is not a run directory, or a damaged one; "
-                "train again or restore it from a copy."
-            )
-
-
-def _read_info(folder: Path) -> dict[str, Any]:
-    """Read run.json, or make one up for a Hugging Face folder that has none."""
-    file = folder / "run.json"
     try:
-        if not file.is_file():
-            return _info_of_model_folder(folder)
-        info = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:  # not JSON, or not UTF-8
+        check_files(folder)
+        return Run(folder, read_info(folder))
+    except OSError as error:
         raise CourseError(
-            f"{file} is not readable JSON ({error}): restore it from a copy or train "
-            "again."
+            f"{folder} cannot be read ({error.strerror}): check its permissions."
         ) from error
-    if not isinstance(info, dict) or any(field not in info for field in REQUIRED):
-        missing = [field for field in REQUIRED if field not in (info or {})]
-        raise CourseError(
-            f"{file} lacks {', '.join(missing)}: it was not written by this kit."
-        )
-    if info["format"] != FORMAT:
-        raise CourseError(
-            f"{file} has format {info['format']}, this kit reads {FORMAT}: update the "
-            "kit or train again."
-        )
-    return info
 
 
-def _info_of_model_folder(folder: Path) -> dict[str, Any]:
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    names = config.get("id2label") or {}
-    kinds = config.get("architectures") or []
-    if not names or not any("SequenceClassification" in kind for kind in kinds):
-        raise CourseError(
-            f"{folder} holds {', '.join(kinds) or 'a model of unknown kind'}, not a "
-            "text classifier with label names: name a run or a classifier's folder."
-        )
-    labels = [names[key] for key in sorted(names, key=int)]
-    return {"format": FORMAT, "task": None, "labels": labels, "model": str(folder)} | {
-        "method": "unknown",
-        "config": {},
-        "metrics": {},
-    }
+def _find(name: str) -> Path | None:
+    """Return the folder that a name or a path means, None if there is none."""
+    path = Path(os.path.expanduser(name))
+    if path.is_absolute() or path.name in ("", "..") or {"/", os.sep} & set(name):
+        candidates = [path] if name else []
+    else:
+        candidates = [runs_dir() / name, ADAPTERS / name, runs_dir() / (name + PARTIAL)]
+        # A folder here that only happens to have a run's name does not count.
+        if any(os.path.isfile(path / file) for file in ("run.json", "config.json")):
+            candidates.insert(0, path)
+    # Unlike Path.is_dir, this is no error for a name that is too long.
+    found = [folder.absolute() for folder in candidates if os.path.isdir(folder)]
+    return found[0] if found else None

@@ -1,0 +1,110 @@
+"""Size, origin and closed doors. Alone: pytest tests/course/demo/test_guard.py."""
+
+import pytest
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from course.demo.guard import HEADERS, Guard, is_closed, is_foreign
+
+
+async def count(request: Request) -> JSONResponse:
+    return JSONResponse({"bytes": len(await request.body())})
+
+
+@pytest.fixture(scope="module")
+def client():
+    methods = ["GET", "POST", "DELETE"]
+    behind = Starlette(routes=[Route("/{path:path}", count, methods=methods)])
+    return TestClient(Guard(behind, max_body_bytes=1000), base_url="http://127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file=../../etc/passwd",
+        "/gradio_api/file/etc/passwd",
+        "/gradio_api/file=http://example.org/",
+        "/gradio_api/proxy=http://example.org/",
+        "//gradio_api//file=/etc/passwd",
+        "/gradio_api/upload",
+        "/gradio_api/upload_progress",
+        "/gradio_api/process_recording",
+        "/file=/etc/passwd",
+    ],
+)
+def test_what_only_files_need_is_closed(path):
+    assert is_closed(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/config", "/gradio_api/queue/join", "/assets/x"]
+)
+def test_the_page_is_open(client, path):
+    assert not is_closed(path)
+    assert client.get(path).json() == {"bytes": 0}
+
+
+@pytest.mark.parametrize("path", ["file=/etc/passwd", "fi%6ce=..%2f..%2fetc/passwd"])
+def test_a_closed_door_says_so(client, path):
+    answer = client.get(f"/gradio_api/{path}")
+    assert answer.status_code == 403
+    assert "no files" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "foreign"),
+    [
+        ({"host": "127.0.0.1:7860"}, False),
+        ({"host": "127.0.0.1:7860", "origin": "http://127.0.0.1:7860"}, False),
+        ({"host": "x.gradio.live", "origin": "https://x.gradio.live"}, False),
+        (
+            {
+                "host": "localhost",
+                "x-forwarded-host": "a.org",
+                "origin": "https://a.org",
+            },
+            False,
+        ),
+        ({"host": "127.0.0.1:7860", "origin": "http://127.0.0.1:8888"}, True),
+        ({"host": "127.0.0.1:7860", "origin": "http://evil.example"}, True),
+        ({"host": "127.0.0.1:7860", "origin": "null"}, True),
+        ({"host": "127.0.0.1", "origin": "http://127.0.0.1.evil.example"}, True),
+    ],
+)
+def test_foreign_pages_are_told_by_their_origin(headers, foreign):
+    assert is_foreign(Headers(headers)) is foreign
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_foreign_page_changes_nothing(client, method):
+    answer = client.request(method, "/x", headers={"origin": "http://evil.example"})
+    assert answer.status_code == 403
+    assert client.request(method, "/x").status_code == 200
+
+
+def test_bodies_up_to_the_limit_pass(client):
+    assert client.post("/x", content=b"x" * 1000).json() == {"bytes": 1000}
+    assert client.post("/x", content=b"x" * 1001).status_code == 413
+
+
+def test_a_body_in_chunks_is_counted(client):
+    chunks = [b"x" * 300] * 3
+    assert client.post("/x", content=iter(chunks)).json() == {"bytes": 900}
+    assert client.post("/x", content=iter(chunks + chunks)).status_code == 413
+
+
+@pytest.mark.parametrize("length", ["-1", "many", ""])
+def test_a_senseless_length_is_refused(client, length):
+    answer = client.post("/x", headers={"content-length": length})
+    assert answer.status_code == 413
+
+
+def test_pages_are_told_to_stay_on_this_machine(client):
+    headers = client.get("/").headers
+    assert {name: headers[name] for name in HEADERS} == HEADERS
+    assert "default-src 'self'" in headers["Content-Security-Policy"]

@@ -173,7 +173,7 @@ def show(
     results: dict[str, dict[str, Any]], operations: float, examples: float
 ) -> None:
     """Print the table, the ratios and the share of the machine's rate."""
-    from course.intervals import wilson
+    from course.evaluation.intervals import wilson
 
     print(f"{'recipe':<10}{'examples/s':>11}{'seconds':>9}  accuracy on validation")
     for recipe, result in results.items():

@@ -9,9 +9,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from course.configuration import preset
 from course.errors import unknown_name
 from course.finetuning import finetune
+from course.finetuning.configuration import preset
 from course.runs import PARTIAL, runs_dir
 
 ADAPTERS = {

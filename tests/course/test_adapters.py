@@ -1,6 +1,6 @@
 """The shipped adapters do what their cards say.
 
-    pytest tests/course/test_adapters.py
+pytest tests/course/test_adapters.py
 """
 
 import json

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from course import explanation, shapley
+from course import explanation
 from course.demo.explain import (
     EXACT_WORDS,
     TITLES,
@@ -19,7 +19,8 @@ from course.demo.explain import (
 )
 from course.demo.models import LoadedModels
 from course.errors import CourseError
-from course.masking import read_text
+from course.explanation import shapley
+from course.explanation.masking import read_text
 
 TEXT = "A warm, witty film."
 

@@ -4,6 +4,7 @@ Its pages are in `course/demo`. Importing this file loads neither a model nor Gr
 """
 
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 from course.demo.launch import main
@@ -26,5 +27,6 @@ def __getattr__(name: str) -> Any:
     return build_demo()
 
 
-if __name__ == "__main__":
+# `gradio app.py` runs this file again, in a thread of its own, after each change.
+if __name__ == "__main__" and threading.current_thread() is threading.main_thread():
     sys.exit(main())

@@ -40,7 +40,7 @@ def matmul_rate(
         on: Device to measure; default the one that models run on.
 
     Returns:
-        Floating-point operations per second: the best of seven short bursts, because
+        Floating-point operations per second: the best of five short bursts, because
         other work on the machine can only make a burst slower.
 
     Example:
@@ -58,14 +58,14 @@ def matmul_rate(
 
     def burst() -> float:
         start = time.perf_counter()
-        for _ in range(4):
+        for _ in range(2):
             torch.nn.functional.linear(tokens, weight)
         if place.type == "cuda":
             torch.cuda.synchronize()
-        return (time.perf_counter() - start) / 4
+        return (time.perf_counter() - start) / 2
 
     burst()  # the first call chooses and compiles the kernel
-    seconds = min(burst() for _ in range(7))
+    seconds = min(burst() for _ in range(5))
     return 2 * _TOKENS * _HIDDEN * _INTERMEDIATE / seconds
 
 

@@ -148,8 +148,8 @@ class Classifier:
         max_length: Longest input in tokens, from 3; default as in training.
 
     Example:
-        >>> classifier = Classifier("sentiment")                       # doctest: +SKIP
-        >>> classifier.predict(["A joy from start to finish."]).labels # doctest: +SKIP
+        >>> classifier = Classifier("sentiment")
+        >>> classifier.predict(["A joy from start to finish."]).labels
         ['positive']
     """
 

@@ -5,9 +5,11 @@ One server for the module, with a random model; people are played by Chromium.
 
 import os
 import re
+import runpy
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -327,6 +329,20 @@ def test_importing_app_loads_no_model_and_is_quick():
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT
     )
     assert float(done.stdout) < 3, done.stderr
+
+
+def test_the_reloader_starts_no_second_server(monkeypatch):
+    started = []
+    monkeypatch.setattr("course.demo.launch.main", lambda: started.append("again"))
+    thread = threading.Thread(
+        target=runpy.run_path, args=[ROOT / "app.py"], kwargs={"run_name": "__main__"}
+    )
+    thread.start()
+    thread.join()
+    assert started == []
+    with pytest.raises(SystemExit):
+        runpy.run_path(ROOT / "app.py", run_name="__main__")
+    assert started == ["again"]
 
 
 def test_demo_is_there_for_gradio():

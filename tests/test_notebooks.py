@@ -177,7 +177,7 @@ def test_each_demo_is_followed_by_what_to_see(source):
 @each_source
 def test_notebook_runs_offline_in_a_fresh_kernel(source, tmp_path):
     notebook = nbformat.reads(build(source), as_version=4)
-    guard = f"import sys; sys.path.insert(0, {str(TESTS)!r})\n"
+    guard = f"import sys; sys.path[:0] = [{str(TESTS.parent)!r}, {str(TESTS)!r}]\n"
     guard += "import offline; offline.block_network()"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(guard))
     check = "assert offline.attempts == [], offline.attempts"

@@ -106,8 +106,9 @@ def _every_command(
     pass
 
 
-@app.command(epilog="Example: course doctor --json")
-def doctor(as_json: options.Json = False) -> None:
+# Not named `doctor`: that is the module beside, which a function would hide.
+@app.command("doctor", epilog="Example: course doctor --json")
+def examine_machine(as_json: options.Json = False) -> None:
     """Check Python, packages, assets, memory, threads and sandbox."""
     from course.cli.doctor import examine, report
 
@@ -193,7 +194,3 @@ def demo(context: typer.Context) -> None:
 
 app.add_typer(cli_training.app)
 app.add_typer(cli_runs.app)
-
-
-if __name__ == "__main__":
-    main()

@@ -81,10 +81,12 @@ def read_texts(texts: list[str] | None, file: Path | None) -> list[str]:
         raise CourseError("Texts and --file came together: give one of them.")
     if texts:
         return texts
-    if file is None and sys.stdin.isatty():
+    from_pipe = file is None or str(file) == "-"
+    # There is none where whoever started this program closed it.
+    if from_pipe and (sys.stdin is None or (file is None and sys.stdin.isatty())):
         raise CourseError("No text came: add texts, --file FILE, or pipe them in.")
     try:
-        if file is None or str(file) == "-":
+        if from_pipe:
             content = sys.stdin.read().removeprefix("\ufeff")
         else:
             content = file.read_text(encoding="utf-8-sig")

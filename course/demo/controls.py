@@ -118,7 +118,7 @@ def choices(models: dict[str, Run]) -> list[tuple[str, str]]:
 
 def _origin(run: Run) -> str:
     if run.path.parent.name == "adapters":
-        return "comes with the kit"
+        return "from the kit"
     return f"your run, {run.task}" if run.task else "your model"
 
 

@@ -103,7 +103,7 @@ class LoadedModels:
         capacity: Models to keep; the least recently used one is dropped for a new one.
 
     Example:
-        >>> LoadedModels().get("sentiment").labels  # doctest: +SKIP
+        >>> LoadedModels().get("sentiment").labels
         ['negative', 'positive']
     """
 

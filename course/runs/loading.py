@@ -46,7 +46,7 @@ def load_whole(folder: Path, labels: list[str]) -> Any:
         if model.config.num_labels != len(labels):
             outputs = model.config.num_labels
             raise ValueError(f"it has {outputs} outputs for {len(labels)} labels")
-    return model.to(torch.float32).eval()
+    return model.eval()
 
 
 def load_adapter(folder: Path, base: str, labels: list[str]) -> Any:

@@ -153,6 +153,14 @@ def test_what_cannot_be_read_is_said_in_one_line(write, name, content, message):
     assert len(str(raised.value)) < 500
 
 
+def test_a_row_too_long_is_an_error_where_warnings_are_off(write):
+    path = write("a.csv", "text,label\nHello, you,p\nBye, all,n\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(CourseError, match="a row has more fields than the header"):
+            read_table(path)
+
+
 def test_a_header_of_100_kb_is_not_repeated(write):
     header = ",".join(f"column {i}" for i in range(10_000))
     with pytest.raises(CourseError, match=r"column 0, .* and 9970 more: ") as raised:

@@ -60,12 +60,39 @@ def test_positive_label_is_a_label(task):
     assert (task.positive_label is not None) == (len(task.labels) == 2)
 
 
-def test_a_known_text_has_its_label():
-    """Of the SMS Spam Collection; a quotation mark that stays open must not swallow."""
+@pytest.mark.parametrize(
+    ("name", "beginning", "label"),
+    [
+        ("sentiment", "take care of my cat offers a refreshingly diff", "positive"),
+        ("sentiment", "like its title character , esther kahn is unus", "negative"),
+        ("reviews", "I rented I AM CURIOUS-YELLOW from my video store", "negative"),
+        ("spam", "I've been searching for the right words to thank", "ham"),
+        ("topic", "Ad sales boost Time Warner profit", "business"),
+        (
+            "complaints",
+            "I have already made a complaint with the company C",
+            "debt coll",
+        ),
+    ],
+)
+def test_a_known_text_has_its_label(name, beginning, label):
+    table = TASKS[name].read(assets.path(TASKS[name].asset))
+    found = table[table["text"].str.startswith(beginning)]
+    assert len(found) == 1
+    assert found["label"].iloc[0].startswith(label)
+
+
+def test_no_text_message_swallows_those_after_it():
     table = TASKS["spam"].read(assets.path("sms-spam"))
-    row = table[table["text"].str.startswith("I've been searching for the right words")]
-    assert row["label"].tolist() == ["ham"]
     assert table["text"].str.len().max() < 1000
+
+
+def test_complaints_about_other_products_are_left_out(tmp_path):
+    head = "Product,Consumer complaint narrative\n"
+    (tmp_path / "train.csv").write_text(head + "Mortgage,Mine\nSpaceship,Its\n")
+    (tmp_path / "test.csv").write_text(head + "Student loan,Ours\nMortgage,\n")
+    rows = TASKS["complaints"].read(tmp_path).to_numpy().tolist()
+    assert rows == [["Mine", "mortgage"], ["Ours", "student loan"]]
 
 
 def test_reviews_are_cleaned_of_their_tags():

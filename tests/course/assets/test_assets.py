@@ -55,7 +55,7 @@ def run_child(script: str) -> subprocess.Popen:
     """Start a Python that knows the tiny asset and runs a script of ours."""
     prelude = f"""
 import sys, time
-sys.path.insert(0, {str(TESTS)!r})
+sys.path[:0] = [{str(TESTS.parent)!r}, {str(TESTS)!r}]
 from pathlib import Path
 import tempfile
 import tiny_wheel

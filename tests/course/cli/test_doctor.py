@@ -164,7 +164,7 @@ def test_network(look, monkeypatch, value, word):
 
 
 def test_notebooks_are_found_here_or_beside_the_package(tmp_path, monkeypatch):
-    package = tmp_path / "kit" / "course" / "doctor.py"
+    package = tmp_path / "kit" / "course" / "cli" / "doctor.py"
     monkeypatch.setattr(doctor, "__file__", str(package))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CourseError, match=r"No notebooks/ beside .*kit or in "):

@@ -79,6 +79,13 @@ def test_nobody_is_left_waiting_at_a_terminal(monkeypatch):
         read_texts(None, None)
 
 
+@pytest.mark.parametrize("file", [None, "-"])
+def test_a_closed_standard_input(monkeypatch, file):
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(CourseError, match="No text came: add texts, --file FILE, or"):
+        read_texts(None, file)
+
+
 def test_texts_twice(tmp_path):
     with pytest.raises(CourseError, match="came together: give one of them"):
         read_texts(["a"], tmp_path / "texts.txt")

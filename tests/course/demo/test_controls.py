@@ -99,7 +99,7 @@ def test_the_menu_says_where_a_model_comes_from(places, tiny_model_dir, first_ru
     make_run(places / "adapters" / "spam", tiny_model_dir)
     make_run(places / "runs" / "plain", tiny_model_dir, changed=86400, task=None)
     assert controls.choices(controls.list_models()) == [
-        ("spam (comes with the kit)", "spam"),
+        ("spam (from the kit)", "spam"),
         ("first (your run, sentiment)", "first"),
         ("plain (your model)", "plain"),
     ]

@@ -162,7 +162,9 @@ def test_no_items_are_refused():
         bootstrap(lambda x: x.mean(axis=1), [])
 
 
-@pytest.mark.parametrize("module", ["intervals", "comparison", "evaluation"])
+@pytest.mark.parametrize(
+    "module", ["evaluation.intervals", "evaluation.comparison", "evaluation"]
+)
 def test_import_loads_nothing_heavy(module):
     code = (
         f"import sys, course.{module}; heavy = {{'torch', 'transformers', 'datasets', "

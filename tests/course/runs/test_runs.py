@@ -87,6 +87,14 @@ def test_by_path(add, monkeypatch):
     assert open_run(".").name == "mine"
 
 
+def test_by_the_home_folder(add, monkeypatch):
+    path = add("mine")
+    monkeypatch.setenv("HOME", str(path))
+    assert open_run("~").path == path
+    monkeypatch.setenv("HOME", str(path.parent))
+    assert open_run("~/mine").path == path
+
+
 def test_a_model_in_this_folder_comes_before_a_run(add, my_runs):
     add("same")
     here = add("same", folder=my_runs.parent / "here")

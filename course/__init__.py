@@ -18,7 +18,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 # Tokenizing in several threads does not pay on texts of a sentence or two, and it warns
 # at every fork.
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-# Threads that wait for each other sleep instead of spinning. On a machine with anything
-# else to do (a browser, a second notebook) training with spinning threads was measured
-# seven times slower; on an idle one there is no difference to see.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# Threads that wait for each other soon sleep instead of spinning on. On a machine with
+# anything else to do (a browser, a second notebook), training with GNU OpenMP's default
+# was measured several times slower; on an idle one this costs next to nothing.
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")

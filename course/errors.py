@@ -20,6 +20,13 @@ class CourseError(ValueError):
     """
 
 
+class Stopped(CourseError):  # noqa: N818 - it was asked for, and is no error
+    """Work that the user ended; what was done is kept, and the line says how to go on.
+
+    The command line ends with 130, as shells do after Ctrl-C.
+    """
+
+
 def one_line(text: str, width: int = 100) -> str:
     r"""Return a text on one line, cut to a width, with control characters as spaces.
 

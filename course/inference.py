@@ -91,10 +91,10 @@ def encode(
 
 
 def _head(text: str, max_length: int) -> str:
-    """Return whole words from the beginning of a long text; all if it has no space."""
+    """Return whole words from the beginning of a long text; none if it has no space."""
     if len(text) <= CHARACTERS_PER_TOKEN * max_length:
         return text
-    return text[: CHARACTERS_PER_TOKEN * max_length].rpartition(" ")[0] or text
+    return text[: CHARACTERS_PER_TOKEN * max_length].rpartition(" ")[0]
 
 
 def pad(rows: list[torch.Tensor], pad_token_id: int) -> dict[str, torch.Tensor]:

@@ -8,7 +8,6 @@ Sources: Pang and Lee 2005 (sentence polarity), Maas et al. 2011 (IMDb), Almeida
 2011 (SMS spam), Greene and Cunningham 2006 (BBC news), CFPB (complaints).
 """
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,13 +51,9 @@ def _read_movie_reviews(source: str) -> Callable[[Path], pd.DataFrame]:
 
 
 def _read_sms_spam(folder: Path) -> pd.DataFrame:
-    # The messages hold lone quotation marks, so quoting must be off.
+    # Messages with quotation marks are themselves quoted, their marks doubled.
     return pd.read_csv(
-        folder / "spam_collection.csv",
-        sep="\t",
-        header=None,
-        names=["label", "text"],
-        quoting=csv.QUOTE_NONE,
+        folder / "spam_collection.csv", sep="\t", header=None, names=["label", "text"]
     )
 
 

@@ -102,8 +102,10 @@ def test_own_servers_are_reached_without_the_proxy():
 
 
 def test_a_proxied_request_fails_with_an_error():
+    # A new opener: `urlopen` keeps one with the proxies of its first call.
+    opener = urllib.request.build_opener()
     with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen("https://example.org/", timeout=5)
+        opener.open("https://example.org/", timeout=5)
 
 
 def test_each_session_has_its_own_runs_and_caches(pytestconfig):

@@ -19,7 +19,7 @@ from course.cli import options as options
 from course.cli import runs as cli_runs
 from course.cli import training as cli_training
 from course.cli.output import console, show
-from course.errors import CourseError, one_line, unknown_name
+from course.errors import CourseError, Stopped, one_line, unknown_name
 
 app = typer.Typer(
     help="Learn how language models work: train, measure, explain and serve real ones.",
@@ -51,8 +51,10 @@ def main(arguments: list[str] | None = None) -> None:
         if debug or (isinstance(error, OSError) and error.errno not in _DISK_ERRORS):
             raise
         line = escape(one_line(_message(error), 2000))
-        console.print(f"[bold red]Error:[/] {line}", soft_wrap=True, highlight=False)
-        sys.exit(2)
+        stopped = isinstance(error, Stopped)
+        label = "" if stopped else "[bold red]Error:[/] "
+        console.print(label + line, soft_wrap=True, highlight=False)
+        sys.exit(130 if stopped else 2)
     if code == 130:  # typer's for Ctrl-C
         console.print("Stopped.")
     sys.exit(code)
@@ -99,7 +101,6 @@ def _every_command(
             "--version",
             help="Show the version.",
             callback=_show_version,
-            is_eager=True,
         ),
     ] = False,
 ) -> None:

@@ -10,7 +10,9 @@ Sources: Devlin et al. 2019 (fine-tuning), Wang et al. 2020 (MiniLM), Hu et al. 
 """
 
 import json
+import shutil
 import threading
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -22,7 +24,7 @@ from transformers import EarlyStoppingCallback, TrainerCallback
 
 from course import hardware
 from course.data import TASKS, fingerprint, label_names, load_task
-from course.errors import CourseError
+from course.errors import CourseError, Stopped
 from course.finetuning.configuration import PRESETS, FinetuningConfig, preset
 from course.finetuning.preparation import make_trainer
 from course.finetuning.progress import TrainingProgress
@@ -50,8 +52,8 @@ __all__ = [
 OnLog = Callable[[dict[str, Any]], None]
 
 
-class Interrupted(CourseError):  # noqa: N818 - it is no fault
-    """Training was stopped on request; what was done is kept and can be resumed."""
+class Interrupted(Stopped):
+    """Training was stopped on request; `resume` continues it."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,13 @@ def _train(
     with one_line_when_disk_is_full(name), ctrl_c_sets(watch.stop):
         config = _after_first_stage(name, plan, config, watch)
         with TrainingProgress(name, watch.progress) as bar:
-            trainer, tokenizer, truncated = make_trainer(folder, plan, dataset, config)
+            try:
+                prepared = make_trainer(folder, plan, dataset, config)
+            except CourseError:
+                if latest_checkpoint(folder) is None:
+                    shutil.rmtree(folder)  # nothing was begun that could be resumed
+                raise
+            trainer, tokenizer, truncated = prepared
             recorder = _run_trainer(trainer, folder, config, watch, bar)
             bar.say("measuring")
             save_model(trainer.model, tokenizer, folder, config)
@@ -229,7 +237,8 @@ def _after_first_stage(
         stage = preset("default", config.first_stage, seed=config.seed)
         run = finetune(
             config.first_stage,
-            replace(stage, model=config.model),
+            # No longer inputs than the second stage has: time grows with the length.
+            replace(stage, model=config.model, max_length=config.max_length),
             name=first,
             baselines=False,
             test=False,
@@ -262,7 +271,10 @@ def _run_trainer(
         trainer.add_callback(callback)
     if config.early_stopping_patience:
         trainer.add_callback(EarlyStoppingCallback(config.early_stopping_patience))
-    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    with warnings.catch_warnings():
+        # transformers warns of a name that its own loop still uses.
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     if stopper.interrupted:
         name = folder.name.removesuffix(PARTIAL)
         raise Interrupted(

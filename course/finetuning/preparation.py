@@ -16,6 +16,7 @@ from transformers import AutoTokenizer, TrainingArguments, set_seed
 
 from course import assets, hardware
 from course.data import class_weights
+from course.errors import CourseError
 from course.finetuning.configuration import FinetuningConfig
 from course.finetuning.training import ClassificationLoss, Collator, CourseTrainer
 from course.inference import encode
@@ -80,7 +81,13 @@ def _with_method(model: Any, config: FinetuningConfig) -> Any:
             lora_dropout=config.lora_dropout,
             target_modules=list(config.target_modules),
         )
-        return get_peft_model(model, adapter)
+        try:
+            return get_peft_model(model, adapter)
+        except ValueError as error:  # peft's, when no layer has such a name
+            raise CourseError(
+                f"target_modules is {', '.join(config.target_modules)}; linear "
+                f"layers of {config.model} are expected, such as query, key and value."
+            ) from error
     if config.method == "head":
         # Pooler and classifier are what stands above the encoder.
         model.base_model.requires_grad_(False)

@@ -80,6 +80,6 @@ class TrainingProgress(TrainerCallback):
             "eval_accuracy": "validation accuracy {:.3f}",
         }
         for name, pattern in shown.items():
-            if name in record:
+            if record.get(name) is not None:
                 self._numbers[name] = pattern.format(record[name])
         self._progress.update(self._task, numbers=", ".join(self._numbers.values()))

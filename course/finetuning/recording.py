@@ -5,6 +5,7 @@ TensorBoard gets the same numbers. Left out: showing them.
 """
 
 import json
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -61,7 +62,8 @@ class Recorder(TrainerCallback):
             rate = examples / max(self.seconds - seconds, 1e-9)
             logs = {**logs, "examples_per_second": round(rate, 1)}
         keep = {
-            name: value
+            # JSON has no word for what a diverged training gives.
+            name: value if math.isfinite(value) else None
             for name, value in logs.items()
             if name.startswith(("loss", "learning_rate", "grad_norm", "examples_per"))
             or (name.startswith("eval_") and not name.endswith("per_second"))
@@ -72,7 +74,8 @@ class Recorder(TrainerCallback):
         with (self.path / "history.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")
         for name, value in keep.items():
-            self._events.add_scalar(name, value, state.global_step)
+            if value is not None:
+                self._events.add_scalar(name, value, state.global_step)
         if self.on_log_record:
             self.on_log_record(record)
         self._last = (state.global_step, time.perf_counter() - self._started)

@@ -39,7 +39,10 @@ def save_model(
         # Base models are named as the kit names them, wherever they lie.
         for adapter in model.peft_config.values():
             adapter.base_model_name_or_path = config.model
-    model.save_pretrained(folder)
+        # peft would look that name up to see whether the vocabulary has grown.
+        model.save_pretrained(folder, save_embedding_layers=False)
+    else:
+        model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     (folder / "README.md").unlink(missing_ok=True)  # peft's empty card
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import optuna
 
-from course.errors import CourseError, unknown_name
+from course.errors import CourseError, Stopped, unknown_name
 from course.hyperparameters.config import SearchConfig
 from course.hyperparameters.progress import SearchProgress
 from course.hyperparameters.results import Search, read_search
@@ -51,7 +51,7 @@ __all__ = [
 OnTrial = Callable[[dict[str, Any]], None]
 
 
-class SearchStopped(CourseError):  # noqa: N818 - it was asked for
+class SearchStopped(Stopped):
     """A search was ended by Ctrl-C; its finished trials are kept."""
 
 

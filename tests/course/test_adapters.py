@@ -4,11 +4,13 @@ pytest tests/course/test_adapters.py
 """
 
 import json
+from dataclasses import asdict
 
 import pytest
 from safetensors import safe_open
 
 from course.adapters.__main__ import ADAPTERS
+from course.data import fingerprint, load_task
 from course.evaluation import evaluate_run
 from course.inference import Classifier
 from course.runs import open_run, shipped
@@ -54,6 +56,13 @@ def test_the_files_are_small_safe_and_of_no_machine(name):
     for file in run.path.rglob("*"):
         if file.suffix in {".json", ".jsonl", ".md"}:
             assert "/root/" not in file.read_text(encoding="utf-8"), file
+
+
+@pytest.mark.parametrize("name", LEAST)
+def test_the_recipe_is_the_one_it_was_made_with(name):
+    recipe = json.loads(json.dumps(asdict(ADAPTERS[name])))
+    assert open_run(name).config == recipe, "run: make adapters"
+    assert open_run(name).info["data"]["fingerprint"] == fingerprint(load_task(name))
 
 
 def test_they_answer_plain_questions():

@@ -109,6 +109,14 @@ def test_a_long_text_without_a_space_is_read(classifier, text):
     assert not truncated[0]
 
 
+def test_a_word_is_not_read_in_part(classifier):
+    """The first 80 characters end within the word, of which a part has other tokens."""
+    text = "a b " + "x" * 150
+    ids, truncated = encode(classifier.tokenizer, [text], 5)
+    assert ids == [[101, 1037, 1038, 100, 102]]
+    assert not truncated[0]
+
+
 def test_a_lone_surrogate_is_read_as_a_question_mark(classifier):
     assert classifier.encode(["a\ud800b"])[0] == classifier.encode(["a?b"])[0]
 
@@ -270,6 +278,13 @@ def test_max_length_is_at_most_what_the_tokenizer_says(copy):
     config = json.loads(file.read_text()) | {"model_max_length": 50}
     file.write_text(json.dumps(config))
     assert Classifier(copy).max_length == 50
+
+
+def test_max_length_is_at_most_what_the_model_has_positions_for(copy):
+    file = copy / "tokenizer_config.json"
+    config = json.loads(file.read_text()) | {"model_max_length": 10**30}
+    file.write_text(json.dumps(config))
+    assert Classifier(copy, max_length=1000).max_length == 512
 
 
 @pytest.mark.parametrize("max_length", [0, 2, -1, "64", 64.5])

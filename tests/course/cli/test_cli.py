@@ -9,10 +9,11 @@ import sys
 
 import pytest
 import typer
+from tiny_runs import tiny_info
 
 from course import assets, cli
 from course.cli import doctor
-from course.errors import CourseError
+from course.errors import CourseError, Stopped
 
 COMMANDS = ["doctor", "assets", "lab", "train", "search", "evaluate", "predict"] + [
     "explain",
@@ -163,6 +164,15 @@ def test_ctrl_c_is_no_error(call, monkeypatch):
     assert call("assets") == (130, "", "Stopped.\n")
 
 
+def test_a_stop_says_how_to_go_on_and_is_no_error(call, monkeypatch):
+    def stopped():
+        raise Stopped("Stopped at step 3 of 9: continue with 'course train'.")
+
+    monkeypatch.setattr(assets, "status", stopped)
+    line = "Stopped at step 3 of 9: continue with 'course train'.\n"
+    assert call("assets") == (130, "", line)
+
+
 # --- doctor -------------------------------------------------------------------------
 
 GOOD = doctor.Check("python", True, "3.11")
@@ -290,8 +300,13 @@ def test_help_loads_nothing_heavy():
 
 
 def test_output_is_utf_8_whatever_the_system_says(tmp_path):
+    run = tmp_path / "café"
+    run.mkdir()
+    for name in ("model.safetensors", "tokenizer.json", "config.json"):
+        (run / name).touch()
+    (run / "run.json").write_text(json.dumps(tiny_info()))
     done = run_course(
         "runs", "--json", COURSE_RUNS=str(tmp_path), PYTHONIOENCODING="ascii"
     )
     assert done.returncode == 0
-    assert isinstance(json.loads(done.stdout), list)
+    assert json.loads(done.stdout)[0]["name"] == "café"

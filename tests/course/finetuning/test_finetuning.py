@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -345,8 +346,6 @@ def test_negative_rate_is_one_line(runs, config, dataset):
 
 
 def test_validation_metrics_equal_sklearn():
-    from types import SimpleNamespace
-
     from sklearn.metrics import accuracy_score, f1_score
 
     from course.finetuning.preparation import _validation_metrics
@@ -390,3 +389,34 @@ def test_a_run_of_a_file_is_measured_and_compared_again(runs, config, tmp_path):
     file.unlink()
     with pytest.raises(CourseError, match=r"mine\.csv, which is not here"):
         evaluate_run(run)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"model": "no-such-model"}, "Unknown model 'no-such-model'"),
+        ({"method": "lora", "target_modules": ("nope",)}, "target_modules is nope"),
+    ],
+)
+def test_what_cannot_begin_leaves_nothing(runs, config, dataset, change, message):
+    with pytest.raises(CourseError, match=message):
+        train(replace(config, **change), dataset)
+    assert list(runs.iterdir()) == []
+
+
+def test_a_diverging_loss_is_null_in_the_history(tmp_path):
+    from course.finetuning.recording import Recorder
+
+    state = SimpleNamespace(global_step=1, epoch=0.5)
+    recorder = Recorder(tmp_path, examples_per_step=8)
+    recorder.on_train_begin(None, SimpleNamespace(global_step=0), None)
+    recorder.on_log(None, state, None, {"loss": float("nan"), "grad_norm": 2.0})
+    recorder.on_train_end(None, state, None)
+    (record,) = read_history(tmp_path)
+    assert record["loss"] is None
+    assert record["grad_norm"] == 2.0
+
+
+def test_training_warns_of_nothing(runs, config, dataset, recwarn):
+    train(replace(config, method="lora"), dataset)
+    assert [str(warning.message) for warning in recwarn] == []

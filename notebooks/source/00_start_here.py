@@ -66,7 +66,7 @@ print({name: len(split) for name, split in dataset.items()})
 #
 # The encoder was trained before, on very many texts, so it has a use for words like
 # *joy*. The *head* is new and knows nothing. Fine-tuning shows both our sentences, a
-# batch at a time, and after each batch moves every parameter a little so that the right
+# batch at a time, and after each batch moves the parameters a little so that the right
 # label becomes likelier.
 #
 # We take the preset `quick` and a part of the training texts: the wait is short.

@@ -203,7 +203,13 @@ def _train(
     name = folder.name.removesuffix(PARTIAL)
     config = FinetuningConfig(**_as_tuples(plan["config"]))
     hardware.apply_threads()
-    with one_line_when_disk_is_full(name), ctrl_c_sets(watch.stop):
+    with (
+        one_line_when_disk_is_full(name),
+        ctrl_c_sets(watch.stop),
+        warnings.catch_warnings(),
+    ):
+        # transformers and peft warn of a name that they themselves still use.
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
         config = _after_first_stage(name, plan, config, watch)
         with TrainingProgress(name, watch.progress) as bar:
             try:
@@ -271,10 +277,7 @@ def _run_trainer(
         trainer.add_callback(callback)
     if config.early_stopping_patience:
         trainer.add_callback(EarlyStoppingCallback(config.early_stopping_patience))
-    with warnings.catch_warnings():
-        # transformers warns of a name that its own loop still uses.
-        warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     if stopper.interrupted:
         name = folder.name.removesuffix(PARTIAL)
         raise Interrupted(

@@ -176,6 +176,9 @@ def lab(
     first = min(folder.glob("*.ipynb")).name
     command = [sys.executable, "-m", "jupyterlab", first, f"--port={port}"]
     command += ["--ServerApp.root_dir=."] + ([] if browser else ["--no-browser"])
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        # In a container everyone is root; Jupyter listens on this machine alone.
+        command.append("--allow-root")
     os.chdir(folder)
     os.execv(sys.executable, command)
 

@@ -238,8 +238,10 @@ def test_an_unknown_asset(refused, action):
 # --- lab and app --------------------------------------------------------------------
 
 
-def test_lab_opens_the_first_notebook(monkeypatch, tmp_path):
+@pytest.mark.parametrize(("user", "flag"), [(1000, ""), (0, " --allow-root")])
+def test_lab_opens_the_first_notebook(monkeypatch, tmp_path, user, flag):
     """Another program takes the place of this one, so nothing is returned."""
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
 
     def take_over(program, command):
         raise SystemExit(f"{program} {' '.join(command[1:])}")
@@ -253,7 +255,7 @@ def test_lab_opens_the_first_notebook(monkeypatch, tmp_path):
         cli.main(["lab", "--no-browser", "--port", "8890"])
     assert raised.value.code == (
         f"{sys.executable} -m jupyterlab 00_start.ipynb --port=8890 "
-        "--ServerApp.root_dir=. --no-browser"
+        f"--ServerApp.root_dir=. --no-browser{flag}"
     )
 
 

@@ -35,7 +35,7 @@ def test_messages_name_no_folder_of_this_machine(message, shown):
 def test_course_errors_become_one_escaped_line():
     @in_one_line
     def handler(text):
-        raise CourseError(f"Unknown model {text!r}\nin /root/runs/first.")
+        raise CourseError(f"Unknown model {text!r}\nin /home/me/runs/first.")
 
     with pytest.raises(gr.Error) as caught:
         handler("<img src=x>")

@@ -6,7 +6,10 @@ Everything else that is raised is a fault of the kit and keeps its traceback.
 """
 
 import difflib
+import errno
 from collections.abc import Iterable
+
+_FULL_DISK = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 class CourseError(ValueError):
@@ -25,6 +28,25 @@ class Stopped(CourseError):  # noqa: N818 - it was asked for, and is no error
 
     The command line ends with 130, as shells do after Ctrl-C.
     """
+
+
+def disk_is_full(error: BaseException) -> bool:
+    """Tell whether an error means that the disk, or the user's share of it, is full.
+
+    safetensors raises an error of its own that says so in words only.
+
+    Args:
+        error: Whatever was raised while writing.
+
+    Example:
+        >>> disk_is_full(OSError(errno.ENOSPC, "No space left on device"))
+        True
+        >>> disk_is_full(OSError(errno.EACCES, "Permission denied"))
+        False
+    """
+    if isinstance(error, OSError):
+        return error.errno in _FULL_DISK
+    return any(f"(os error {number})" in str(error) for number in _FULL_DISK)
 
 
 def one_line(text: str, width: int = 100) -> str:

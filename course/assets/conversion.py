@@ -18,6 +18,8 @@ import torch
 from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from course.errors import disk_is_full
+
 # What a converted folder must hold before its GGUF may go.
 PRODUCTS = (
     "chat_template.jinja",
@@ -67,8 +69,7 @@ def convert_gguf(folder: Path, gguf_file: str) -> None:
             tokenizer.model_max_length = _convert_model(folder, gguf_file)
             tokenizer.save_pretrained(folder)
     except SafetensorError as error:
-        # Its writer says that the disk is full in words only.
-        if "os error 28" not in str(error):
+        if not disk_is_full(error):
             raise
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
     for product in PRODUCTS:

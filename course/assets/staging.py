@@ -19,9 +19,8 @@ from filelock import FileLock, Timeout
 from course.assets import archives, downloads
 from course.assets.folders import folder_of, home, read_manifest, write_manifest
 from course.assets.registry import Asset
-from course.errors import CourseError
+from course.errors import CourseError, disk_is_full
 
-_FULL_DISK = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _NOT_WRITABLE = {errno.EACCES, errno.EEXIST, errno.ENOTDIR, errno.EPERM, errno.EROFS}
 
 
@@ -72,7 +71,7 @@ def _one_line_errors(asset: Asset) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL_DISK:
+        if disk_is_full(error):
             raise CourseError(
                 f"The disk is full: {asset.name} was not fetched, and what was begun "
                 "is removed. Free some space, or set COURSE_HOME to a folder on "

@@ -5,16 +5,16 @@ the validation split, which transformers brings.
 """
 
 import contextlib
-import errno
 import signal
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
+from safetensors import SafetensorError
 from transformers import TrainerCallback
 
-from course.errors import CourseError
+from course.errors import CourseError, disk_is_full
 from course.finetuning.recording import Recorder
 
 
@@ -87,8 +87,8 @@ def one_line_when_disk_is_full(name: str) -> Iterator[None]:
     """
     try:
         yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    except (OSError, SafetensorError) as error:
+        if not disk_is_full(error):
             raise
         raise CourseError(
             f"The disk is full, training of {name!r} stopped: free some space, then "

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 import torch
 from datasets import DatasetDict
+from safetensors import SafetensorError
 
 from course.data import split_table
 from course.errors import CourseError
@@ -304,13 +305,24 @@ def test_truncated_texts_are_counted(runs, config, dataset):
     assert 0 < data["truncated_test"] <= len(dataset["test"])
 
 
-def test_full_disk_is_one_line_and_loses_nothing(runs, config, dataset, monkeypatch):
+FULL_DISK = (
+    OSError(errno.ENOSPC, "No space left on device"),
+    SafetensorError(
+        "Error while serializing: I/O error: No space left on device (os error 28)"
+    ),
+)
+
+
+@pytest.mark.parametrize("error", FULL_DISK, ids=lambda error: type(error).__name__)
+def test_full_disk_is_one_line_and_loses_nothing(
+    runs, config, dataset, monkeypatch, error
+):
     real, calls = training.CourseTrainer._save_optimizer_and_scheduler, []
 
     def full(self, folder):
         calls.append(folder)
         if len(calls) == 2:
-            raise OSError(errno.ENOSPC, "No space left on device")
+            raise error
         real(self, folder)
 
     monkeypatch.setattr(training.CourseTrainer, "_save_optimizer_and_scheduler", full)

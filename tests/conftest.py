@@ -42,6 +42,7 @@ offline.block_network()
 def pytest_configure(config: pytest.Config) -> None:
     config.scratch = Path(tempfile.mkdtemp(prefix="course-tests-"))
     os.environ["COURSE_RUNS"] = str(config.scratch / "runs")
+    os.environ["COURSE_PROGRESS"] = str(config.scratch / "progress.json")
     os.environ["HF_HOME"] = str(config.scratch / "huggingface")
 
 
@@ -65,6 +66,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
+    reports = [r for group in terminalreporter.stats.values() for r in group]
+    found = [getattr(report, "user_properties", []) for report in reports]
+    lines = {line for pairs in found for name, line in pairs if name == "notebook"}
+    if lines:
+        terminalreporter.section("notebooks: seconds and peak memory")
+        for line in sorted(lines):
+            terminalreporter.line(line)
     if skipped := _skipped_in_ci(config):
         terminalreporter.section("failed: skipped although CI=true", red=True)
         for report in skipped:

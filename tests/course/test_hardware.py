@@ -1,5 +1,7 @@
 """Run alone: pytest tests/course/test_hardware.py."""
 
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -103,6 +105,16 @@ def test_processors_are_those_this_process_may_use(monkeypatch):
         hardware.os, "sched_getaffinity", lambda _: set(range(77)), raising=False
     )
     assert hardware._processors() == 77
+
+
+def test_peak_memory_is_that_of_this_process_alone():
+    """A child's own record begins with its parent's memory, by getrusage on Linux."""
+    held = torch.ones(250_000_000)  # 1 GB
+    code = "from course.hardware import peak_memory; print(peak_memory())"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 900_000_000
+    assert held[0] == 1
 
 
 def test_peak_memory_grows_with_what_is_held():

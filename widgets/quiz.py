@@ -34,7 +34,8 @@ _STYLE = """<style>
 .course-quiz .course-spoken { position: absolute; width: 1px; height: 1px;
   overflow: hidden; clip-path: inset(50%) }
 .course-quiz .widget-html-content { line-height: 1.45; height: auto }
-.course-quiz :focus-visible { outline: 2px solid #0072b2; outline-offset: 2px }
+.course-quiz :focus-visible, .course-quiz button:enabled:focus-visible {
+  outline: 2px solid #0072b2; outline-offset: 2px }
 </style>"""
 
 

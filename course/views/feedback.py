@@ -62,10 +62,11 @@ def render_question(heading: str, text: str, choices: Sequence[Choice]) -> Shown
     """
     lines = [f"{heading}. {plain(text)}"]
     lines += [f"  {choice.letter}) {plain(choice.text)}" for choice in choices]
-    items = "".join(f"<li>{inline(choice.text)}</li>" for choice in choices)
+    # Written out: a notebook's page would count an ordered list by numbers.
+    items = "".join(f"<li>{c.letter}) {inline(c.text)}</li>" for c in choices)
     body = (
         f"<p><strong>{escape(heading)}</strong></p>{markdown(text)}"
-        f'<ol type="a">{items}</ol>'
+        f'<ul style="list-style:none;padding-left:1em">{items}</ul>'
     )
     return Shown("\n".join(lines), block(NEUTRAL, body, label=heading))
 

@@ -3,7 +3,7 @@
 HTML without a script, a style sheet or a request; the page's own colours for text, in
 light and in dark, and a coloured edge that repeats what a word says. All text is
 escaped before anything else is done to it. Left out: pictures, and all of Markdown but
-inline code, bold, line breaks and paragraphs.
+inline code, bold, emphasis, line breaks and paragraphs.
 """
 
 import html
@@ -11,7 +11,9 @@ import os
 import re
 from dataclasses import dataclass
 
-_CODE, _BOLD = re.compile(r"`([^`]*)`"), re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_CODE = re.compile(r"`([^`]*)`")
+_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_EMPHASIS = re.compile(r"\*(?=\S)([^*]+?)(?<=\S)\*")
 _PLACE = "\x00"  # stands where code was; no page may hold one
 GOOD, BAD, NEUTRAL = "#009e73", "#d55e00", "#0072b2"  # Okabe-Ito green, red, blue
 
@@ -64,7 +66,8 @@ def markdown(text: str) -> str:
     """Turn the little Markdown of a card into HTML; everything is escaped first.
 
     Args:
-        text: Markdown of which inline code, bold, line breaks and paragraphs count.
+        text: Markdown of which inline code, bold, emphasis, line breaks and paragraphs
+            count.
 
     Example:
         >>> markdown("Is `<b>` **bold**?")
@@ -82,11 +85,12 @@ def inline(text: str) -> str:
         text: As for `markdown`.
 
     Example:
-        >>> inline("**two** words")
-        '<strong>two</strong> words'
+        >>> inline("**two** *words*")
+        '<strong>two</strong> <em>words</em>'
     """
     text, codes = _take_out_code(text)
     drawn = _BOLD.sub(r"<strong>\1</strong>", html.escape(text)).replace("\n", "<br>")
+    drawn = _EMPHASIS.sub(r"<em>\1</em>", drawn)
     for code in codes:
         # Spaces are tokens too: they must not collapse.
         span = f'<code style="white-space:pre-wrap">{html.escape(code)}</code>'
@@ -102,7 +106,7 @@ def plain(text: str) -> str:
         'Is `**` bold?'
     """
     text, codes = _take_out_code(text)
-    text = _BOLD.sub(r"\1", text)
+    text = _EMPHASIS.sub(r"\1", _BOLD.sub(r"\1", text))
     for code in codes:
         text = text.replace(_PLACE, f"`{code}`", 1)
     return text

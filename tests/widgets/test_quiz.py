@@ -240,5 +240,5 @@ def test_it_is_never_blank(widget):
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"]
     assert bundle["text/plain"] == repr(widget)
     assert bundle["text/plain"].count("Question ") == 6
-    assert bundle["text/html"].count("<ol") == 6
+    assert bundle["text/html"].count("<ul") == 6
     assert "Why" not in bundle["text/html"]

@@ -15,6 +15,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from course.cli import learning as cli_learning
+from course.cli import lessons as cli_lessons
 from course.cli import options as options
 from course.cli import runs as cli_runs
 from course.cli import training as cli_training
@@ -198,3 +200,5 @@ def demo(context: typer.Context) -> None:
 
 app.add_typer(cli_training.app)
 app.add_typer(cli_runs.app)
+app.add_typer(cli_lessons.app)
+app.add_typer(cli_learning.app)

@@ -48,7 +48,7 @@ adapters: $(INSTALLED) ## train the shipped adapters again (minutes)
 	@$(VENV_PYTHON) -m course.adapters $(ARGS)
 
 notebooks: $(INSTALLED) ## notebooks/*.ipynb from notebooks/source/*.py
-	@$(VENV_PYTHON) tests/test_notebooks.py
+	@.venv/bin/course build $(ARGS)
 
 clean: ## remove .venv and caches; your runs and fetched models stay
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-import test_notebooks
+
+from course.lessons.lesson import read_lesson, sources
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -102,13 +103,14 @@ def test_tree_names_every_module():
 
 def test_lesson_table_is_what_the_sources_say():
     expected = []
-    for source in test_notebooks.SOURCES:
-        front, _ = test_notebooks.read_source(source)
-        notebook = f"notebooks/{source.stem}.ipynb"
-        needs = ", ".join(front["needs"]) or {"cpu": "processor"}[front["device"]]
+    for source in sources():
+        lesson = read_lesson(source)
+        front, name = lesson.front, source.stem
+        needs = ", ".join(front["needs"]) or "processor"
         expected.append(
-            f"| {int(source.stem[:2])} | [{front['title']}]({notebook}) "
-            f"| {front['summary']} | {front['minutes']} | {needs} |"
+            f"| {int(name[:2])} | [{front['title']}](notebooks/{name}.ipynb) "
+            f"| {front['summary']} | {len(lesson.tasks)} | {front['minutes']} "
+            f"| {needs} |"
         )
     rows = re.findall(r"^\| \d+ \|.*$", README, re.MULTILINE)
     assert rows == expected

@@ -126,6 +126,25 @@ def test_example_prints_what_it_shows():
     assert result.failed == 0, "".join(report)
 
 
+def test_check_prints_what_it_shows():
+    from course.grading.cases import cases_path, load_cases
+    from course.grading.checking import check_cases
+    from course.grading.namespaces import wrong_namespace
+    from course.lessons.catalogue import card
+    from course.lessons.progress import Attempt
+
+    (shown,) = re.findall(r'check\("02.2"\)\n\n(.*?)```', README, re.DOTALL)
+    answers = load_cases(cases_path("02"), hidden=True).wrong_answers
+    wrong = next(w for w in answers if w.name == "merges_from_the_right")
+    result = check_cases(
+        next(e for e in card("02").exercises if e.id == "02.2"),
+        load_cases(cases_path("02")).of("02.2"),
+        wrong_namespace(wrong),
+        record=lambda *_: Attempt(1, None),
+    )
+    assert repr(result) == shown.rstrip()
+
+
 def test_steps_without_make_are_those_of_make():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     install = 'pip install -c constraints.txt -e ".[test]"'

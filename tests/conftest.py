@@ -13,6 +13,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("COURSE_THREADS", "1")
 
+import hypothesis
 import offline
 import pytest
 
@@ -37,6 +38,10 @@ CHROMIUM_FLAGS = (
 
 # Sockets are blocked before any test module is imported.
 offline.block_network()
+
+# How long an example takes says how busy the machine is, and nothing about our code.
+hypothesis.settings.register_profile("course", deadline=None)
+hypothesis.settings.load_profile("course")
 
 
 def pytest_configure(config: pytest.Config) -> None:

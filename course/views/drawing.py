@@ -1,0 +1,58 @@
+"""What a view hands to its host: a picture, a sentence that says the same, a table.
+
+The picture is HTML or SVG without a script, so that it also stands in a page that runs
+none. Where a host has a script (widgets do, and the demo can), marks in it become
+interactive; without one they mean nothing:
+
+    data-link="c3 c4"   pointing at a part lights all parts that share one of its names
+    data-say="un, 403"  what is said of the part when it or its like is pointed at
+    data-pick="7"       the part can be chosen, by click, Enter or Space
+    data-drag="top_p"   a handle, with data-value from 0 to 1 along its data-axis (x, y)
+                        within the nearest data-track, moved by pointer or arrow keys;
+                        data-say is its name, data-text its value in words, data-step
+                        the way of one arrow key if it is not 0.01
+    aria-pressed="true" this data-pick is the chosen one: the Tab key comes to it first
+
+A part gets its role and, from data-say, its name there; so cells and rows of a table
+hold parts (a span) and are none. Left out: drawing, which is each view's, and hosts.
+"""
+
+import re
+from dataclasses import dataclass
+
+from course.views.shown import escape
+
+_PART = re.compile(r'<[^<>]*\sdata-(?:pick|drag)="[^<>]*>')
+_STATE = re.compile(r'\saria-(?:pressed|label)="[^"]*"')
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture with its equals for who does not see it.
+
+    Attributes:
+        picture: HTML; no script, no style sheet, no request; all data in it escaped.
+        summary: One sentence, plain text, that says what the picture shows now.
+        table: HTML of a `<table>` with the same facts, or "".
+
+    Example:
+        >>> Drawing("<b>2</b>", "There are 2.", "").html()
+        '<section aria-label="There are 2."><b>2</b><p>There are 2.</p></section>'
+    """
+
+    picture: str
+    summary: str
+    table: str = ""
+
+    def html(self) -> str:
+        """Return all of it as one static `<section>`."""
+        sentence = escape(self.summary)
+        # Without a script a part is no button, and nothing that is none is pressed.
+        picture = _PART.sub(lambda tag: _STATE.sub("", tag.group()), self.picture)
+        table = self.table
+        if table:
+            table = f"<details><summary>As a table</summary>{table}</details>"
+        return (
+            f'<section aria-label="{sentence}">{picture}<p>{sentence}</p>{table}'
+            "</section>"
+        )

@@ -101,7 +101,7 @@ def evaluate_run(
     classifier = Classifier(run)
     run = classifier.run
     if data is None:
-        texts, references = _own_split(run, split)
+        texts, references = own_split(run, split)
     else:
         texts, references = _own_file(run, Path(data), text_column, label_column)
     predictions = classifier.predict(texts)
@@ -142,7 +142,7 @@ def compare_runs(
             f"{a} and {b} were not trained on the same data and split, so their test "
             "texts differ: train both on one task with one seed."
         )
-    texts, references = _own_split(runs[0], "test")
+    texts, references = own_split(runs[0], "test")
     correct = [
         Classifier(run).predict(texts).probabilities.argmax(axis=1) == references
         for run in runs
@@ -155,7 +155,7 @@ def _trained_on(run: "Run") -> str | None:
     return run.info.get("data", {}).get("fingerprint")
 
 
-def _own_split(run: "Run", split: str) -> tuple[list[str], np.ndarray]:
+def own_split(run: "Run", split: str) -> tuple[list[str], np.ndarray]:
     """Texts and label numbers of a split of the data that the run was trained on."""
     from course.data import TASKS, fingerprint, load_task
 

@@ -25,7 +25,7 @@ from course.hyperparameters.results import trial_record
 from course.hyperparameters.space import Space
 from course.hyperparameters.storage import Storage, abandon, is_abandoned, requeue
 
-__all__ = ["Evaluate", "Report", "run_trials"]
+__all__ = ["Evaluate", "Report", "run_trials", "shuffled_grid"]
 
 # When the first trials all fail, so will the rest.
 GIVE_UP_AFTER = 3
@@ -149,7 +149,7 @@ class _Worker:
         self.name = ""
         self.last_error: Exception | None = None
         self.claim = storage.claim_lock() if storage else None
-        self.grid = _shuffled_grid(space, config) if config.sampler == "grid" else None
+        self.grid = shuffled_grid(space, config) if config.sampler == "grid" else None
         self.budget = config.n_trials
         if self.grid is not None:
             self.budget = min(self.budget, len(self.grid))
@@ -232,8 +232,13 @@ def _is_hopeless(study: optuna.Study) -> bool:
     return len(ended) == len(failed) >= GIVE_UP_AFTER
 
 
-def _shuffled_grid(space: Space, config: SearchConfig) -> list[dict[str, Any]]:
-    """Return the grid in an order in which its first part already spans the space."""
+def shuffled_grid(space: Space, config: SearchConfig) -> list[dict[str, Any]]:
+    """Return the grid in an order in which its first part already spans the space.
+
+    Args:
+        space: What varies.
+        config: Its `grid_points` and its seed.
+    """
     grid = space.grid(config.grid_points)
     order = np.random.default_rng(config.seed).permutation(len(grid))
     return [grid[number] for number in order]

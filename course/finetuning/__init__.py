@@ -36,14 +36,17 @@ from course.finetuning.results import (
     save_model,
     write_json,
 )
+from course.finetuning.steering import Steering
 from course.finetuning.stopping import Stopper, ctrl_c_sets, one_line_when_disk_is_full
 from course.finetuning.training import CourseTrainer, latest_checkpoint, quiet
 from course.runs import FORMAT, PARTIAL, Run, open_run, run_names, runs_dir
+from course.runs.claims import claim
 
 __all__ = [
     "PRESETS",
     "FinetuningConfig",
     "Interrupted",
+    "Steering",
     "finetune",
     "preset",
     "resume",
@@ -58,12 +61,13 @@ class Interrupted(Stopped):
 
 @dataclass(frozen=True)
 class _Watch:
-    """Who follows a training, and who may stop it."""
+    """Who follows a training, and who may steer and stop it."""
 
     stop: threading.Event
     on_log: OnLog | None
     callbacks: tuple[TrainerCallback, ...]
     progress: bool
+    steering: Steering
 
 
 def finetune(
@@ -80,6 +84,7 @@ def finetune(
     on_log: OnLog | None = None,
     callbacks: tuple[TrainerCallback, ...] = (),
     progress: bool = True,
+    steering: Steering | None = None,
 ) -> Run:
     """Fine-tune on a task and return the finished run.
 
@@ -97,6 +102,7 @@ def finetune(
         on_log: Called with each record of `history.jsonl` as it is written.
         callbacks: Further callbacks of `Trainer`.
         progress: Whether to show a progress line on standard error.
+        steering: Pauses it or changes its learning rate from another thread.
 
     Returns:
         The `Run`; its directory is complete.
@@ -129,7 +135,8 @@ def finetune(
         "measured_on": "test" if test else "validation",
     }
     write_json(folder / "plan.json", plan)
-    watch = _Watch(stop or threading.Event(), on_log, callbacks, progress)
+    stop, steering = stop or threading.Event(), steering or Steering()
+    watch = _Watch(stop, on_log, callbacks, progress, steering)
     return _train(folder, plan, dataset, watch)
 
 
@@ -141,6 +148,7 @@ def resume(
     on_log: OnLog | None = None,
     callbacks: tuple[TrainerCallback, ...] = (),
     progress: bool = True,
+    steering: Steering | None = None,
 ) -> Run:
     """Continue a run that was stopped or killed, to the result it would have had.
 
@@ -151,6 +159,7 @@ def resume(
         on_log: As for `finetune`.
         callbacks: As for `finetune`.
         progress: As for `finetune`.
+        steering: As for `finetune`.
 
     Returns:
         The `Run`; its directory is complete.
@@ -175,7 +184,8 @@ def resume(
             f"The data of {name!r} have changed since it began: restore "
             f"{plan['source']}, or train anew."
         )
-    watch = _Watch(stop or threading.Event(), on_log, callbacks, progress)
+    stop, steering = stop or threading.Event(), steering or Steering()
+    watch = _Watch(stop, on_log, callbacks, progress, steering)
     return _train(folder, plan, dataset, watch)
 
 
@@ -212,19 +222,33 @@ def _train(
         warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
         config = _after_first_stage(name, plan, config, watch)
         with TrainingProgress(name, watch.progress) as bar:
-            try:
-                prepared = make_trainer(folder, plan, dataset, config)
-            except CourseError:
-                if latest_checkpoint(folder) is None:
-                    shutil.rmtree(folder)  # nothing was begun that could be resumed
-                raise
-            trainer, tokenizer, truncated = prepared
-            recorder = _run_trainer(trainer, folder, config, watch, bar)
-            bar.say("measuring")
-            save_model(trainer.model, tokenizer, folder, config)
-            info = describe(plan, config, dataset, trainer, recorder, truncated)
-            measure(info, folder, dataset, plan)
+            with claim(folder):
+                info = _train_and_measure(folder, plan, dataset, config, watch, bar)
             return complete(folder, name, info)
+
+
+def _train_and_measure(
+    folder: Path,
+    plan: dict[str, Any],
+    dataset: DatasetDict,
+    config: FinetuningConfig,
+    watch: _Watch,
+    bar: TrainingProgress,
+) -> dict[str, Any]:
+    """Return what goes into `run.json`; the model is saved."""
+    try:
+        prepared = make_trainer(folder, plan, dataset, config)
+    except CourseError:
+        if latest_checkpoint(folder) is None:
+            shutil.rmtree(folder)  # nothing was begun that could be resumed
+        raise
+    trainer, tokenizer, truncated = prepared
+    recorder = _run_trainer(trainer, folder, config, watch, bar)
+    bar.say("measuring")
+    save_model(trainer.model, tokenizer, folder, config)
+    info = describe(plan, config, dataset, trainer, recorder, truncated)
+    measure(info, folder, dataset, plan)
+    return info
 
 
 def _after_first_stage(
@@ -235,6 +259,7 @@ def _after_first_stage(
         return config
     first = f"{name}-first-stage"
     followers = {"stop": watch.stop, "progress": watch.progress}
+    followers |= {"steering": watch.steering}
     if first in run_names():
         run = open_run(runs_dir() / first)
     elif (runs_dir() / f"{first}{PARTIAL}").is_dir():
@@ -273,7 +298,9 @@ def _run_trainer(
     recorder = Recorder(folder, per_step, on_log, rewind_history(folder, step))
     stopper = Stopper(watch.stop, config.max_seconds, recorder)
     quiet(trainer)
-    for callback in (recorder, stopper, bar, *watch.callbacks):
+    steering = watch.steering.attach(watch.stop, recorder)
+    # A pause comes before the look whether to stop: both can be wanted at once.
+    for callback in (recorder, steering, stopper, bar, *watch.callbacks):
         trainer.add_callback(callback)
     if config.early_stopping_patience:
         trainer.add_callback(EarlyStoppingCallback(config.early_stopping_patience))

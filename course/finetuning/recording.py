@@ -55,7 +55,6 @@ class Recorder(TrainerCallback):
     ) -> None:
         """Write one record of numbers."""
         self.seconds = time.perf_counter() - self._started
-        record = {"step": state.global_step, "epoch": round(state.epoch or 0.0, 4)}
         if "loss" in logs:
             step, seconds = self._last
             examples = (state.global_step - step) * self.examples_per_step
@@ -70,15 +69,34 @@ class Recorder(TrainerCallback):
         }
         if not keep:
             return  # Trainer's closing summary repeats what is known
-        record |= {**keep, "seconds": round(self.seconds, 3)}
+        self.write(state, keep)
+        self._last = (state.global_step, time.perf_counter() - self._started)
+
+    def write(self, state: Any, values: dict[str, float | None]) -> None:
+        """Append one record to the history, and tell of it.
+
+        Args:
+            state: Trainer's, for step and epoch.
+            values: What to record; None where there is no finite number.
+        """
+        self.seconds = time.perf_counter() - self._started
+        record = {"step": state.global_step, "epoch": round(state.epoch or 0.0, 4)}
+        record |= {**values, "seconds": round(self.seconds, 3)}
         with (self.path / "history.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")
-        for name, value in keep.items():
+        for name, value in values.items():
             if value is not None:
                 self._events.add_scalar(name, value, state.global_step)
         if self.on_log_record:
             self.on_log_record(record)
-        self._last = (state.global_step, time.perf_counter() - self._started)
+
+    def leave_out(self, seconds: float) -> None:
+        """Take a pause out of the training's time.
+
+        Args:
+            seconds: How long nothing was trained.
+        """
+        self._started += seconds
 
     def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Leave the time of an evaluation out of the next examples per second."""

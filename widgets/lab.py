@@ -74,6 +74,9 @@ class Lab(ipywidgets.VBox):
         self.view = View()
         self._drawn, self._due = 0.0, None
         self._drawing = threading.RLock()  # work in a thread draws too
+        for control in controls:
+            if hasattr(control.style, "description_width"):
+                control.style.description_width = "initial"  # else long names are cut
         row = ipywidgets.HBox(list(controls), layout={"flex_flow": "row wrap"})
         parts = [row, self.view] if controls else [self.view]
         try:

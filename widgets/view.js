@@ -84,6 +84,20 @@ function valueOf(handle, event) {
   return Math.min(1, Math.max(0, share));
 }
 
+// What ipywidgets leaves out around the view: its controls' keys are not Jupyter's
+// either (d, d would delete the cell), and the handle of a slider has a name.
+function settle(el) {
+  const lab = el.closest(".course-lab");
+  if (!lab) return;
+  lab.dataset.lmSuppressShortcuts = "true";
+  for (const slider of lab.querySelectorAll(".widget-slider")) {
+    const label = slider.querySelector(".widget-label")?.textContent;
+    for (const handle of slider.querySelectorAll(".noUi-handle")) {
+      if (label) handle.setAttribute("aria-label", label);
+    }
+  }
+}
+
 function render({ model, el }) {
   const root = element("div", "course-view", el);
   // Keys pressed here are not Jupyter's: a letter would insert or delete cells.
@@ -270,7 +284,10 @@ function render({ model, el }) {
       copied.textContent = " Selected: press Ctrl+C or ⌘C.";
     }
   });
+  // The view is drawn before it is on the page, and the controls when they can.
+  const settling = [0, 300, 2000].map((wait) => setTimeout(settle, wait, el));
   return () => {
+    settling.forEach(clearTimeout);
     clearTimeout(waiting);
     clearTimeout(speaking);
     stopDragging();

@@ -17,6 +17,7 @@ A part gets its role and, from data-say, its name there; so cells and rows of a 
 hold parts (a span) and are none. Left out: drawing, which is each view's, and hosts.
 """
 
+import base64
 import re
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ from course.views.shown import escape
 
 _PART = re.compile(r'<[^<>]*\sdata-(?:pick|drag)="[^<>]*>')
 _STATE = re.compile(r'\saria-(?:pressed|label)="[^"]*"')
+_MARK = re.compile(r'\sdata-[a-z]+(?:="[^"]*")?(?=[\s/>])')
+_STYLE = re.compile(r'\sstyle="([^"]*)"')
+_SVG = re.compile(r"<svg\b([^<>]*>)(.*?</svg>)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Drawing:
         sentence = escape(self.summary)
         # Without a script a part is no button, and nothing that is none is pressed.
         picture = _PART.sub(lambda tag: _STATE.sub("", tag.group()), self.picture)
+        picture = _SVG.sub(_as_image, picture)
         table = self.table
         if table:
             table = f"<details><summary>As a table</summary>{table}</details>"
@@ -56,3 +61,27 @@ class Drawing:
             f'<section aria-label="{sentence}">{picture}<p>{sentence}</p>{table}'
             "</section>"
         )
+
+
+def _as_image(svg: re.Match[str]) -> str:
+    """Return a drawing as an image: notebooks that are not trusted show no inline SVG.
+
+    An image knows neither the page's colours nor its font, so it brings its own paper;
+    one that lies over something else is see-through, and its lines are of middle grey.
+    """
+    tag, rest = (_MARK.sub("", part) for part in svg.groups())
+    style = "".join(_STYLE.findall(tag))
+    tag = _STYLE.sub("", tag)
+    lies_over = "absolute" in style
+    own = "" if lies_over else ' style="background:#fff"'
+    given = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "color": "#777" if lies_over else "#111",
+        "font-family": "system-ui, sans-serif",
+        "font-size": "14",
+    }
+    # An image with an attribute twice is none at all.
+    own += "".join(f' {k}="{v}"' for k, v in given.items() if f"{k}=" not in tag)
+    data = base64.b64encode(f"<svg{own}{tag}{rest}".encode()).decode()
+    source = f"data:image/svg+xml;base64,{data}"
+    return f'<img alt="" style="max-width:100%;{style}" src="{source}">'

@@ -197,10 +197,14 @@ def _title(axis: Axis, search: "Search") -> str:
 
 def _tick(axis: Axis, value: Any) -> str:
     share = axis.share(value)
-    shift = "-50%" if axis.choices else f"{-100 * share:g}%"
+    place = f"left:{100 * share:g}%;transform:translateX({-100 * share:g}%)"
+    if axis.choices:
+        place = f"left:{100 * share:g}%;transform:translateX(-50%)"
+    elif share == 1:
+        place = "right:0"  # where transforms are taken away it would stand outside
     return (
-        f'<small style="position:absolute;left:{100 * share:g}%;top:{LINE + 9}px;'
-        f'transform:translateX({shift});{_CHIP}">{escape(shown_value(value))}</small>'
+        f'<small style="position:absolute;{place};top:{LINE + 9}px;{_CHIP}">'
+        f"{escape(shown_value(value))}</small>"
     )
 
 

@@ -1,6 +1,9 @@
 """Drawings. Alone: pytest tests/course/views/test_drawing.py."""
 
+import base64
 import dataclasses
+import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -43,7 +46,7 @@ def test_without_a_script_a_part_is_no_button():
 
 def test_other_names_and_what_a_text_says_stay():
     picture = (
-        '<svg role="img" aria-label="a line"></svg>'
+        '<div role="img" aria-label="a line"></div>'
         "<p> aria-pressed=&quot;true&quot; data-pick=&quot;1&quot;</p>"
     )
     assert picture in Drawing(picture, "").html()
@@ -52,3 +55,28 @@ def test_other_names_and_what_a_text_says_stay():
 def test_a_drawing_does_not_change():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Drawing("", "").summary = "x"
+
+
+def test_inline_svg_becomes_an_image_that_brings_its_paper():
+    """JupyterLab takes inline SVG out of a notebook that is not trusted."""
+    svg = '<svg viewBox="0 0 9 9" style="width:50%"><text>1 &lt; 2</text></svg>'
+    page = Drawing(f"<p>before</p>{svg}<p>after</p>", "").html()
+    assert "<svg" not in page
+    (style, data) = re.findall(
+        r'<img alt="" style="([^"]*)" src="data:[^,]*,(.*?)">', page
+    )[0]
+    assert "width:50%" in style
+    image = base64.b64decode(data).decode()
+    root = ElementTree.fromstring(image)  # an image must be whole XML
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.get("style") == "background:#fff"
+    assert root.get("color") == "#111"
+    assert "1 &lt; 2" in image
+
+
+def test_svg_that_lies_over_something_stays_see_through():
+    svg = '<svg style="position:absolute;left:0"><path d="M0,0"/></svg>'
+    page = Drawing(svg, "").html()
+    assert "position:absolute;left:0" in page
+    image = base64.b64decode(re.findall(r"base64,(.*?)\"", page)[0]).decode()
+    assert "#fff" not in image

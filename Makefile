@@ -18,7 +18,7 @@ WORKERS := -n auto --maxprocesses 8
 FETCH := .venv/bin/course assets fetch --json >/dev/null
 
 .DEFAULT_GOAL := help
-.PHONY: help lab app test lint format adapters notebooks clean moved
+.PHONY: help lab app test lint format adapters notebooks gallery clean moved
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -46,9 +46,15 @@ format: $(INSTALLED) ## let ruff mend what it can
 adapters: $(INSTALLED) ## train the shipped adapters again (minutes)
 	@$(FETCH)
 	@$(VENV_PYTHON) -m course.adapters $(ARGS)
+	@$(VENV_PYTHON) -m course.evaluation.predicted
 
 notebooks: $(INSTALLED) ## notebooks/*.ipynb from notebooks/source/*.py
 	@.venv/bin/course build $(ARGS)
+
+# The root stands before tests, where a folder is called `course` as well.
+gallery: $(INSTALLED) ## docs/gallery/*.png from the tour of widgets (needs Chromium)
+	@$(FETCH)
+	@PYTHONPATH=.:tests $(VENV_PYTHON) -m gallery
 
 clean: ## remove .venv and caches; your runs and fetched models stay
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info

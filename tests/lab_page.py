@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 from playwright.sync_api import Locator, Page, expect
@@ -42,11 +44,16 @@ _SETTINGS = {
 
 
 @contextmanager
-def serve_lab(folder: Path) -> Iterator[str]:
+def serve_lab(
+    folder: Path, settings: dict[str, dict[str, Any]] | None = None
+) -> Iterator[str]:
     """Start JupyterLab on `folder`/notebooks; afterwards none of its processes is left.
 
     Args:
         folder: Also for all else that JupyterLab, its kernels and the course write.
+        settings: What its user has chosen, such as
+            `{"@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True}}`;
+            default nothing.
 
     Yields:
         Its address, with the slash at its end.
@@ -55,6 +62,10 @@ def serve_lab(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0"]
     command += ["--ip=127.0.0.1", "--ServerApp.root_dir=.", "--allow-root"]
     place = {"cwd": folder / "notebooks", "env": _environment(folder)}
+    for name, chosen in (settings or {}).items():
+        path = folder / "settings" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(chosen))
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, **place)
         try:
@@ -96,6 +107,32 @@ def _stop(server: subprocess.Popen) -> None:
     for process in left:
         process.kill()
     assert left == []
+
+
+@contextmanager
+def nothing_goes_wrong(page: Page) -> Iterator[None]:
+    """Watch a page: no request leaves this machine, and no error is complained of.
+
+    Args:
+        page: Before it goes anywhere.
+
+    Raises:
+        AssertionError: At the end, with the requests or the complaints.
+    """
+    requests, complaints = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("websocket", lambda socket: requests.append(socket.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            message.type == "error"
+            and complaints.append(f"{message.text} {message.location['url']}")
+        ),
+    )
+    yield
+    assert {urlsplit(url).hostname for url in requests} - {None} == {"127.0.0.1"}
+    assert complaints == []
 
 
 class LabPage:

@@ -22,6 +22,8 @@ from course.lessons.notebook import KERNEL
 from course.lessons.questions import choices
 from course.lessons.source import solved
 
+pytestmark = pytest.mark.whole
+
 LESSON = "02_tokenization"
 NOTEBOOK = SOURCES.parent / f"{LESSON}.ipynb"
 LEGIBLE = 4.5  # contrast of text, WCAG 2.2, level AA

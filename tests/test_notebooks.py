@@ -22,6 +22,8 @@ TESTS = Path(__file__).parent
 MOST_MEMORY = 2e9  # bytes
 
 LESSONS = [read_lesson(path) for path in sources()]
+pytestmark = pytest.mark.whole
+
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda x: x.path.stem)
 
 

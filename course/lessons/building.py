@@ -2,6 +2,7 @@
 
     notebooks/source/NN_topic.py -> notebooks/NN_topic.ipynb
                                     course/lessons/cards/NN_topic.json
+    notebooks/source/page.py     -> notebooks/page.ipynb
 
 Nothing is written unless all sources are right. Left out: running the notebooks.
 """
@@ -13,6 +14,7 @@ from course.grading.cases import CASES, Case, load_cases
 from course.lessons.catalogue import CARDS, Card, Exercise, to_json
 from course.lessons.lesson import PROJECT, SOURCES, Lesson, Task, read_lesson, sources
 from course.lessons.notebook import notebook_json
+from course.lessons.pages import page_json, page_sources, read_page
 
 NOTEBOOKS = PROJECT / "notebooks"
 
@@ -21,13 +23,18 @@ def build(lesson: str | None = None) -> dict[Path, str]:
     """Return what is derived from the sources: path -> text.
 
     Args:
-        lesson: Two digits, for that lesson alone; default all.
+        lesson: Two digits, for that lesson alone, or the name of a page; default all.
 
     Raises:
         CourseError: With file and line, for the first mistake in a source; if an
             exercise has no cases; if there is no such lesson.
     """
-    derived = {}
+    pages = [path for path in page_sources() if lesson in (None, path.stem)]
+    derived = {
+        NOTEBOOKS / f"{path.stem}.ipynb": page_json(read_page(path)) for path in pages
+    }
+    if lesson and pages:
+        return derived
     for path in _chosen(lesson):
         read = read_lesson(path)
         cases = _cases(read)

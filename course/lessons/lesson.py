@@ -75,8 +75,8 @@ class Lesson:
 
 
 def sources() -> list[Path]:
-    """Return the sources of all lessons, in their order."""
-    return sorted(SOURCES.glob("*.py"))
+    """Return the sources of all lessons, in their order; pages are no lessons."""
+    return sorted(SOURCES.glob("[0-9][0-9]_*.py"))
 
 
 def read_lesson(path: Path) -> Lesson:
@@ -95,10 +95,7 @@ def read_lesson(path: Path) -> Lesson:
     text, line, cells = read_cells(path)
     front = read_front_matter(text, path, line)
     for cell in cells:
-        if cell.kind == "markdown":
-            _check_pictures(cell)
-        else:
-            _check_code(cell)
+        check_cell(cell)
     number = path.stem[:2]
     return Lesson(
         path,
@@ -108,6 +105,22 @@ def read_lesson(path: Path) -> Lesson:
         tuple(_predictions(cells, number)),
         tuple(read_questions(cells, number)),
     )
+
+
+def check_cell(cell: Cell) -> None:
+    """Refuse a cell that no notebook could show or run.
+
+    Args:
+        cell: Of a lesson or a page.
+
+    Raises:
+        CourseError: With file and line, for a picture that is missing or not described,
+            code that is no Python, and a solution outside an exercise.
+    """
+    if cell.kind == "markdown":
+        _check_pictures(cell)
+    else:
+        _check_code(cell)
 
 
 def _check_code(cell: Cell) -> None:

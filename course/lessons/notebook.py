@@ -7,7 +7,7 @@ second build changes no byte. Left out: outputs, which the learner's machine mak
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from course.lessons.lesson import Lesson, Task
@@ -45,15 +45,25 @@ def notebook_json(
     Raises:
         CourseError: With file and line, if a solution's markers do not come in pairs.
     """
+    metadata = {**KERNEL, "course": {"lesson": lesson.number}}
+    return write_notebook(_cells(lesson, points, solutions), metadata)
+
+
+def write_notebook(cells: Iterable[Any], metadata: dict[str, Any]) -> str:
+    """Return the text of a notebook: the same cells give the same bytes.
+
+    Args:
+        cells: From nbformat; their ids are set, as hashes of what they hold.
+        metadata: Of the notebook.
+    """
     import nbformat
 
-    cells = list(_cells(lesson, points, solutions))
+    cells = list(cells)
     used: dict[str, int] = {}
     for cell in cells:
         digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()
         used[digest] = used.get(digest, 0) + 1
         cell.id = f"{digest[:12]}-{used[digest]}"
-    metadata = {**KERNEL, "course": {"lesson": lesson.number}}
     notebook = nbformat.v4.new_notebook(metadata=metadata, cells=cells)
     nbformat.validate(notebook)
     notebook = nbformat.v4.rwbase.split_lines(notebook)

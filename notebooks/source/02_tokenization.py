@@ -34,8 +34,10 @@ from course.data import load_task
 from course.grading import check
 from course.lessons import predict, reveal
 from course.translations import LANGUAGES, parallel
-from course.views.tokenization import render_curve, render_lanes
+from course.views.tokenization import render_curve
+from widgets.bpe import BPEStepper
 from widgets.quiz import quiz
+from widgets.tokenization import TokenizerLab
 
 dataset = load_task("sentiment", seed=0)
 train_texts, test_texts = list(dataset["train"]["text"]), list(dataset["test"]["text"])
@@ -257,6 +259,24 @@ def train_bpe(words, num_merges):
         merges.append(pair)
     return merges
 
+
+# %% tags=["widget"]
+BPEStepper(
+    "she sells sea shells by the sea shore and the shells she sells are sea shells"
+)
+
+# %% [markdown] tags=["question"]
+# **Predict the next pair** five times before you reveal it, then type a text of your own.
+# When is the choice easy, and when does only the rule for ties decide?
+#
+# <details><summary>Answer</summary>
+#
+# Early merges win by a wide margin: common endings, *the*, a letter that always follows
+# another. Later ones are equally common with many others, and the order of the alphabet
+# decides. Late merges are the least reliable part of a vocabulary: another sample of
+# text gives others.
+#
+# </details>
 
 # %% [markdown] tags=["concept"]
 # ## Bytes: nothing is unknown
@@ -491,16 +511,14 @@ reveal("02.p5", round(old["hi"], 1), within=1.5)
 # times as fast. o200k, four times as large and learned from more languages, brings that
 # below two; Greek still pays most. Petrov et al. (2023) found the same for many models.
 
-# %% tags=["demo"]
-text = "I can't believe it: 12345 naïve users 🙂"
-names = ("minilm", "gpt2", "o200k", "smollm2")
-lanes = [(name, tokenization.load_tokenizer(name).encode(text)) for name in names]
-HTML(render_lanes(lanes))
+# %% tags=["widget"]
+TokenizerLab("I can't believe it: 12345 naïve users 🙂")
 
 # %% [markdown] tags=["observe"]
-# Four real tokenizers, one text. Look at the number: SmolLM2 reads digit by digit, which
-# makes arithmetic easier to learn; the others cut numbers in groups. Look at *can't*,
-# at *naïve*, and at which lanes keep the spaces.
+# Four real tokenizers, one text. Point at a character, or walk with Tab and the arrow
+# keys: every lane lights the token that holds it. SmolLM2 reads digit by digit, the
+# others cut numbers in groups. Look at *can't*, at *naïve*, and at which lanes keep the
+# spaces. Then type your own name.
 
 # %% [markdown] tags=["concept"]
 # ## Calls that the web still teaches

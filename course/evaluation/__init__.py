@@ -37,6 +37,7 @@ __all__ = [
     "roc_curve",
     "slices",
     "threshold_by_cost",
+    "wilson",
 ]
 
 

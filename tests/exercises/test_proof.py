@@ -136,7 +136,8 @@ def test_nothing_hidden_is_in_what_learners_get(lesson):
         assert escaped not in card
         assert line not in released
     for case in HIDDEN:
-        assert case.name not in notebook + released
+        if case.exercise[:2] == lesson:
+            assert case.name not in notebook + released
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

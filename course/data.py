@@ -8,9 +8,7 @@ collecting data, and labels per token.
 """
 
 import hashlib
-import importlib
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from datasets import ClassLabel, Dataset, DatasetDict, Features, Value
 from course import assets
 from course.cleaning import drop_duplicates
 from course.errors import CourseError, listed, one_line, unknown_name
+from course.libraries import import_transformers
 from course.tables import READERS, read_table
 from course.tasks import TASKS, Task
 
@@ -220,7 +219,7 @@ def load_task(
         >>> sorted(TASKS)
         ['complaints', 'reviews', 'sentiment', 'spam', 'topic']
     """
-    _wait_for_transformers()
+    import_transformers()  # datasets looks into it wherever it has begun to exist
     task = TASKS.get(str(name))
     if task is not None:
         table = task.read(assets.path(task.asset))
@@ -235,13 +234,3 @@ def load_task(
     table = drop_duplicates(table)
     labels = labels or sorted(table["label"].unique())
     return split_table(table, labels, seed, origin)
-
-
-def _wait_for_transformers() -> None:
-    """Wait until transformers is whole, if another thread is importing it.
-
-    datasets looks into it as soon as it has begun to exist. An import that had to wait
-    hands out the half made module, once; after this one no other has to wait.
-    """
-    if "transformers" in sys.modules:
-        importlib.import_module("transformers")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from course.errors import CourseError
+from course.libraries import import_transformers
 from widgets.lab import FAULT, headless
 
 _log = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ class Work:
     ) -> None:
         """Do the work and tell of it, unless newer work came meanwhile."""
         try:
+            import_transformers()  # most work needs it, and a cell may too
             result = function(stop)
             self._end(stop)
             if stop is self._stop and not stop.is_set():

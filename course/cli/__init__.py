@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -181,6 +182,11 @@ def lab(
     if getattr(os, "geteuid", lambda: 1)() == 0:
         # In a container everyone is root; Jupyter listens on this machine alone.
         command.append("--allow-root")
+    # Defaults of ours, which the user's own settings go before: saved notebooks keep
+    # their widgets, so that they are there when one is opened again.
+    ours = [str(Path(__file__).parent / "jupyter")]
+    theirs = os.environ.get("JUPYTER_CONFIG_PATH", "").split(os.pathsep)
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(ours + [p for p in theirs if p])
     os.chdir(folder)
     os.execv(sys.executable, command)
 

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -242,6 +243,7 @@ def test_an_unknown_asset(refused, action):
 def test_lab_opens_the_first_notebook(monkeypatch, tmp_path, user, flag):
     """Another program takes the place of this one, so nothing is returned."""
     monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "theirs")
 
     def take_over(program, command):
         raise SystemExit(f"{program} {' '.join(command[1:])}")
@@ -257,6 +259,13 @@ def test_lab_opens_the_first_notebook(monkeypatch, tmp_path, user, flag):
         f"{sys.executable} -m jupyterlab 00_start.ipynb --port=8890 "
         f"--ServerApp.root_dir=. --no-browser{flag}"
     )
+    ours, theirs = os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert theirs == "theirs"
+    defaults = Path(ours) / "labconfig" / "default_setting_overrides.json"
+    widgets = json.loads(defaults.read_text())[
+        "@jupyter-widgets/jupyterlab-manager:plugin"
+    ]
+    assert widgets == {"saveState": True}
 
 
 def test_app_hands_its_flags_on(call, monkeypatch):

@@ -31,12 +31,14 @@ def draw_small(
     # What early stopping looks at, where that is no loss: accuracy at least.
     metric = "accuracy" if curves.metric == "loss" else curves.metric
     figures = "".join(
-        f'<figure style="flex:1 1 150px;max-width:300px;margin:0"><figcaption>'
+        f'<figure style="margin:0"><figcaption>'
         f"{escape(title)}</figcaption>{_chart(curves, others, axis, x_range, name)}"
         "</figure>"
         for name, title in {**SMALL, f"eval_{metric}": f"validation {metric}"}.items()
     )
-    return f'<div style="display:flex;flex-wrap:wrap;gap:.4em 1em">{figures}</div>'
+    # A grid keeps them alike also where the last one stands alone on its line.
+    grid = "display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr))"
+    return f'<div style="{grid};gap:.4em 1em">{figures}</div>'
 
 
 def _chart(

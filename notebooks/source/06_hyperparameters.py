@@ -2,7 +2,7 @@
 # title: "Hyperparameters: what to choose, how to search, and what to believe"
 # summary: Learning rate, schedules and regularization measured; searches at equal budget; seeds.
 # minutes: 75
-# seconds: 40
+# seconds: 120
 # needs: []
 # objectives:
 #   - "**rank** learning rate, batch size and the rest by what they change, on real sentences,"
@@ -86,9 +86,8 @@ reveal("06.p1", useless, within=3)
 # %% [markdown] tags=["observe"]
 # Every second trial, by rising learning rate. Half of all 24 learned nothing: too small a
 # rate gets nowhere in so few steps, too large a one breaks the model, and one epoch is
-# often too short. Functional analysis
-# of variance gives the learning rate about 70 % of the differences in this search
-# (`recorded.importance`). Look for it first.
+# often too short. Functional analysis of variance gives the learning rate about 70 % of
+# the differences in this search (`recorded.importance`). Look for it first.
 
 # %% [markdown] tags=["concept"]
 # ## A network that trains in a tenth of a second

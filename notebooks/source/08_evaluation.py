@@ -2,7 +2,7 @@
 # title: "Evaluation: how good, how sure, compared with what?"
 # summary: Measure classifiers and texts, say how sure the number is, and see where it misleads.
 # minutes: 75
-# seconds: 60
+# seconds: 120
 # needs: []
 # objectives:
 #   - "**compute** precision, recall and F1, and choose a threshold from what mistakes cost,"

@@ -2,7 +2,7 @@
 # title: "Interpretability: why did it say that?"
 # summary: Share a prediction among its words, test whether the shares are right, find a planted flaw.
 # minutes: 75
-# seconds: 90
+# seconds: 120
 # needs: []
 # objectives:
 #   - "**compute** Shapley values by hand, exactly, and by sampling,"

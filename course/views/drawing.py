@@ -84,4 +84,4 @@ def _as_image(svg: re.Match[str]) -> str:
     own += "".join(f' {k}="{v}"' for k, v in given.items() if f"{k}=" not in tag)
     data = base64.b64encode(f"<svg{own}{tag}{rest}".encode()).decode()
     source = f"data:image/svg+xml;base64,{data}"
-    return f'<img alt="" style="max-width:100%;{style}" src="{source}">'
+    return f'<img alt="" style="max-width:100%;{style}" src="{source}"/>'

@@ -47,6 +47,8 @@ from widgets.hyperparameters import SearchLab
 from widgets.quiz import quiz
 from widgets.training import TrainingLab
 
+print("torch", torch.__version__)
+
 # %% [markdown] tags=["concept"]
 # ## Learned, or chosen
 #

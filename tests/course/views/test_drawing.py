@@ -63,7 +63,7 @@ def test_inline_svg_becomes_an_image_that_brings_its_paper():
     page = Drawing(f"<p>before</p>{svg}<p>after</p>", "").html()
     assert "<svg" not in page
     (style, data) = re.findall(
-        r'<img alt="" style="([^"]*)" src="data:[^,]*,(.*?)">', page
+        r'<img alt="" style="([^"]*)" src="data:[^,]*,(.*?)"/>', page
     )[0]
     assert "width:50%" in style
     image = base64.b64decode(data).decode()

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from course.errors import CourseError, one_line
-from course.tokenization.encoding import Encoding, replace_surrogates
+from course.tokenization.encoding import Encoding, replace_surrogates, unknown_id
 from course.tokenization.merging import BytesPair, merge_by_rank, merge_steps
 from course.tokenization.pretokenization import (
     GPT2_PATTERN,
@@ -169,10 +169,7 @@ class BytePairTokenizer:
         try:
             return b"".join([self._by_id[number] for number in ids])
         except KeyError as error:
-            raise CourseError(
-                f"Token {error.args[0]!r} came; {self.name} has numbers from 0 to "
-                f"{self.vocab_size - 1}: decode with the tokenizer that encoded."
-            ) from error
+            raise unknown_id(error.args[0], self.vocab_size, self.name) from error
 
     def decode(self, ids: Iterable[int]) -> str:
         """Put tokens together again.

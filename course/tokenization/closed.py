@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from course.errors import CourseError
-from course.tokenization.encoding import Encoding
+from course.tokenization.encoding import Encoding, check_ids
 from course.tokenization.pretokenization import split_by_whitespace
 
 UNKNOWN = "<unk>"
@@ -81,13 +81,7 @@ class ClosedTokenizer:
         Raises:
             CourseError: If a number is none of the vocabulary's.
         """
-        ids = list(ids)
-        for number in ids:
-            if not 0 <= number < len(self.tokens):
-                raise CourseError(
-                    f"Token {number!r} came; {self.name} has numbers from 0 to "
-                    f"{len(self.tokens) - 1}: decode with the tokenizer that encoded."
-                )
+        ids = check_ids(ids, self.vocab_size, self.name)
         return self.separator.join(self.tokens[number] for number in ids)
 
 

@@ -5,8 +5,11 @@ where models are.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
+
+from course.errors import CourseError
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -63,6 +66,42 @@ class TextTokenizer(Protocol):
 
     def decode(self, ids: list[int]) -> str:
         """Put tokens together again."""
+
+
+def check_ids(ids: Iterable[int], vocab_size: int, name: str) -> list[int]:
+    """Return token numbers as a list, or refuse one that the vocabulary has not.
+
+    Args:
+        ids: The numbers.
+        vocab_size: One more than the largest.
+        name: The tokenizer's.
+
+    Raises:
+        CourseError: If a number is below 0 or too large.
+
+    Example:
+        >>> check_ids(range(2), 5, "words")
+        [0, 1]
+    """
+    ids = list(ids)
+    for number in ids:
+        if not 0 <= number < vocab_size:
+            raise unknown_id(number, vocab_size, name)
+    return ids
+
+
+def unknown_id(number: int, vocab_size: int, name: str) -> CourseError:
+    """Return the error for a number that a vocabulary has no token for.
+
+    Args:
+        number: What came.
+        vocab_size: One more than the largest.
+        name: The tokenizer's.
+    """
+    return CourseError(
+        f"Token {number!r} came; {name} has numbers from 0 to {vocab_size - 1}: decode "
+        "with the tokenizer that encoded."
+    )
 
 
 def replace_surrogates(text: str) -> str:

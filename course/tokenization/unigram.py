@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from course.errors import CourseError
-from course.tokenization.encoding import Encoding, replace_surrogates
+from course.tokenization.encoding import Encoding, check_ids, replace_surrogates
 
 SPACE = "▁"  # U+2581 stands for the space, so that pieces can be joined again
 _PENALTY = 10.0  # how much less likely than the rarest piece an unknown character is
@@ -159,13 +159,7 @@ class UnigramTokenizer:
         Raises:
             CourseError: If a number is none of the vocabulary's.
         """
-        ids = list(ids)
-        for number in ids:
-            if not 0 <= number < len(self.tokens):
-                raise CourseError(
-                    f"Token {number!r} came; {self.name} has numbers from 0 to "
-                    f"{len(self.tokens) - 1}: decode with the tokenizer that encoded."
-                )
+        ids = check_ids(ids, self.vocab_size, self.name)
         text = "".join(self.tokens[number] for number in ids)
         return text.removeprefix(SPACE).replace(SPACE, " ")
 

@@ -14,9 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course.errors import CourseError, unknown_name
+from course.errors import unknown_name
 from course.tokenization.byte_pair import BytePairTokenizer
-from course.tokenization.encoding import Encoding, TextTokenizer, replace_surrogates
+from course.tokenization.encoding import (
+    Encoding,
+    TextTokenizer,
+    check_ids,
+    replace_surrogates,
+)
 from course.tokenization.pretokenization import O200K_PATTERN, to_bytes
 from course.tokenization.wordpiece import WordPieceTokenizer
 
@@ -158,11 +163,5 @@ class LibraryTokenizer:
         Raises:
             CourseError: If a number is none of the vocabulary's.
         """
-        ids = list(ids)
-        for number in ids:
-            if not 0 <= number < self.vocab_size:
-                raise CourseError(
-                    f"Token {number!r} came; {self.name} has numbers from 0 to "
-                    f"{self.vocab_size - 1}: decode with the tokenizer that encoded."
-                )
+        ids = check_ids(ids, self.vocab_size, self.name)
         return self._tokenizer.decode(ids, skip_special_tokens=False)

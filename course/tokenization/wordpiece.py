@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from course.errors import CourseError
-from course.tokenization.encoding import Encoding, replace_surrogates
+from course.tokenization.encoding import Encoding, check_ids, replace_surrogates
 
 # Ideographs, which are words of their own. As `tokenizers` has it: U+2B820 to U+2B91F
 # are missing, which BERT's own code counted in.
@@ -208,16 +208,9 @@ class WordPieceTokenizer:
         Raises:
             CourseError: If a number is none of the vocabulary's.
         """
-        names = [self._name(number) for number in ids]
+        ids = check_ids(ids, self.vocab_size, self.name)
+        names = [self.tokens[number] for number in ids]
         return "".join(
             name.removeprefix("##") if name.startswith("##") else f" {name}"
             for name in names
         ).strip()
-
-    def _name(self, number: int) -> str:
-        if not 0 <= number < len(self.tokens):
-            raise CourseError(
-                f"Token {number!r} came; {self.name} has numbers from 0 to "
-                f"{len(self.tokens) - 1}: decode with the tokenizer that encoded."
-            )
-        return self.tokens[number]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from course.errors import CourseError
+from course.evaluation.probabilities import softmax as softmax_of_rows
 
 
 def apply_temperature(logits: ArrayLike, temperature: float) -> np.ndarray:
@@ -130,9 +131,7 @@ def softmax(logits: ArrayLike) -> np.ndarray:
         >>> softmax([0.0, 0.0, -np.inf]).tolist()
         [0.5, 0.5, 0.0]
     """
-    logits = _checked(logits)
-    powers = np.exp(logits - logits.max())  # no power above 1, so none too large
-    return powers / powers.sum()
+    return softmax_of_rows(_checked(logits))
 
 
 def probabilities(

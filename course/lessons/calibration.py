@@ -8,31 +8,9 @@ allows it. Left out: a curve by bins, which needs more predictions than a course
 Sources: Brier 1950 (score), Wilson 1927 (interval).
 """
 
-import math
 from typing import Any
 
-_Z = 1.959964  # of the two-sided 95 % interval
 _FEWEST = 5  # predictions before anything is said of anyone
-
-
-def wilson_ends(successes: int, n: int) -> tuple[float, float]:
-    """Return the 95 % Wilson score interval of a share.
-
-    `course.evaluation.intervals.wilson` is the same with any confidence; it loads
-    numpy, which a notebook that only wants its feedback should not wait for.
-
-    Args:
-        successes: 0 to n.
-        n: At least 1.
-
-    Example:
-        >>> [round(end, 3) for end in wilson_ends(8, 10)]
-        [0.49, 0.943]
-    """
-    share, z = successes / n, _Z
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
-    return min(share, max(0.0, centre - half)), max(share, min(1.0, centre + half))
 
 
 def calibration(confidences: list[float], right: list[bool]) -> dict[str, Any]:
@@ -50,6 +28,8 @@ def calibration(confidences: list[float], right: list[bool]) -> dict[str, Any]:
         >>> calibration([0.9, 0.6], [True, False])["brier"]
         0.185
     """
+    from course.evaluation.intervals import wilson  # numpy, only where it is needed
+
     n = len(confidences)
     if n == 0:
         empty = dict.fromkeys(("brier", "mean_confidence", "share_right"))
@@ -57,8 +37,9 @@ def calibration(confidences: list[float], right: list[bool]) -> dict[str, Any]:
     pairs = zip(confidences, right, strict=True)
     brier = sum((confidence - was_right) ** 2 for confidence, was_right in pairs) / n
     mean = sum(confidences) / n
-    low, high = wilson_ends(sum(right), n)
-    share = {"value": sum(right) / n, "low": low, "high": high}
+    interval = wilson(sum(right), n)
+    low, high = interval.low, interval.high
+    share = {"value": interval.value, "low": low, "high": high}
     return {
         "n": n,
         "brier": round(brier, 6),

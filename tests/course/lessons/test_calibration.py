@@ -3,13 +3,15 @@
 import pytest
 
 from course.evaluation.intervals import wilson
-from course.lessons.calibration import calibration, describe, percent, wilson_ends
+from course.lessons.calibration import calibration, describe, percent
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 1), (1, 1), (3, 7), (8, 10), (500, 1000)])
 def test_the_interval_is_that_of_the_evaluation(k, n):
     interval = wilson(k, n)
-    assert wilson_ends(k, n) == pytest.approx((interval.low, interval.high), abs=1e-6)
+    share = calibration([0.5] * n, [number < k for number in range(n)])["share_right"]
+    ends = share["low"], share["high"]
+    assert ends == pytest.approx((interval.low, interval.high), abs=1e-6)
 
 
 @pytest.mark.parametrize(

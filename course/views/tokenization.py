@@ -1,11 +1,8 @@
-"""Draw tokens and what they cost as HTML without a script, a style sheet or a request.
+"""Draw what a vocabulary costs as HTML without a script, a style sheet or a request.
 
-Tokens stand in reading order, each on a see-through background that differs from its
-neighbours', with its number below. Spaces are drawn, because they belong to tokens.
-The text keeps the page's own colour, so that it is legible on light and dark pages; the
-same facts stand in a sentence and a table, so that no one depends on the colours.
-
-Left out: training and encoding (`course.tokenization`), and interaction.
+Spaces are drawn, because they belong to tokens. The curve's text keeps the page's own
+colour, so that it is legible on light and dark pages; the same facts stand in a
+sentence and a table. Left out: a text's tokens in their order (`course.views.lanes`).
 """
 
 import html
@@ -14,16 +11,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from course.errors import CourseError
-from course.views.explanation import AGAINST, FOR, visible
+from course.views.explanation import FOR, visible
 
 if TYPE_CHECKING:
-    from course.tokenization import Cost, Encoding
+    from course.tokenization import Cost
 
 OPACITY = "38"  # of the backgrounds, hexadecimal: 22 %
-MOST_TOKENS = 400  # drawn of one text; the sentence counts them all
 _SIGNS = {"\n": "⏎", "\r": "␍", "\t": "⇥"}
-_UNKNOWN = ("[UNK]", "<unk>")
-_STRIP = "display:flex;flex-wrap:wrap;gap:.15em .1em;text-align:center"
+_WIDTH, _HEIGHT, _LEFT, _BELOW = 480, 240, 64, 44  # of the picture and its margins
 _SECTION = "line-height:1.35;overflow-wrap:anywhere"
 
 
@@ -39,139 +34,6 @@ def visible_piece(text: str) -> str:
     """
     cut = text if len(text) <= 40 else text[:39] + "…"
     return "".join(_SIGNS.get(c) or visible(c) for c in cut)
-
-
-def summarise_tokens(encoding: "Encoding") -> str:
-    """Say in one plain sentence how long a text is in tokens.
-
-    Args:
-        encoding: From any tokenizer's `encode`.
-
-    Example:
-        >>> from course.tokenization import train_characters
-        >>> summarise_tokens(train_characters(["no"]).encode("no way"))
-        '6 tokens for 6 characters, 1.0 characters per token; 4 are unknown.'
-    """
-    tokens, characters = len(encoding), len(encoding.text)
-    sentence = f"{_counted(tokens, 'token')} for {_counted(characters, 'character')}"
-    if tokens:
-        sentence += f", {characters / tokens:.1f} characters per token"
-    if unknown := sum(token in _UNKNOWN for token in encoding.tokens):
-        sentence += f"; {unknown:,} {'is' if unknown == 1 else 'are'} unknown"
-    return sentence + "."
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def render_tokens(encoding: "Encoding", *, title: str | None = None) -> str:
-    """Draw one text as its tokens.
-
-    Args:
-        encoding: From any tokenizer's `encode`.
-        title: A heading, such as the tokenizer's name; default none.
-
-    Returns:
-        HTML of one `<section>`: the sentence, the tokens, and a folded table of them.
-    """
-    sentence = html.escape(summarise_tokens(encoding))
-    heading = f"<h4>{html.escape(visible(title))}</h4>" if title else ""
-    return (
-        f'<section aria-label="{sentence}" style="{_SECTION}">{heading}'
-        f"<p>{sentence}</p>{_strip(encoding)}{_table(encoding)}</section>"
-    )
-
-
-def render_lanes(encodings: Sequence[tuple[str, "Encoding"]]) -> str:
-    """Draw the same text as several tokenizers cut it, one below the other.
-
-    Args:
-        encodings: Name and encoding of each, at least one, all of the same text.
-
-    Returns:
-        HTML of one `<section>`: a table of their lengths, then a lane for each.
-
-    Raises:
-        CourseError: If there is none, or the texts differ.
-    """
-    texts = {encoding.text for _, encoding in encodings}
-    if len(texts) != 1:
-        raise CourseError(
-            f"{len(encodings)} encodings of {len(texts)} texts came: give one or more "
-            "of the same text."
-        )
-    rows = "".join(
-        f'<tr><th scope="row">{html.escape(visible(name))}</th>'
-        f"<td>{len(encoding):,}</td>"
-        f"<td>{sum(token in _UNKNOWN for token in encoding.tokens):,}</td></tr>"
-        for name, encoding in encodings
-    )
-    lanes = "".join(
-        f"<h4>{html.escape(visible(name))}</h4>"
-        f"<p>{html.escape(summarise_tokens(encoding))}</p>{_strip(encoding)}"
-        for name, encoding in encodings
-    )
-    return (
-        f'<section aria-label="The same text in {len(encodings)} tokenizers" '
-        f'style="{_SECTION}"><table><tr><th scope="col">tokenizer</th>'
-        f'<th scope="col">tokens</th><th scope="col">unknown</th></tr>{rows}</table>'
-        f"{lanes}</section>"
-    )
-
-
-def _labels(encoding: "Encoding") -> list[str]:
-    """What to write for each token: its text, its name where it stands for none."""
-    labels = []
-    for number, (piece, token) in enumerate(
-        zip(encoding.pieces, encoding.tokens, strict=True)
-    ):
-        label = visible_piece(piece) if piece else visible_piece(token)
-        # A token that ends within a character, or begins within one, says so.
-        start, end = encoding.spans[number]
-        if number + 1 < len(encoding) and encoding.spans[number + 1][0] < end:
-            label += "…"
-        if piece and number and encoding.spans[number - 1][1] > start:
-            label = "…" + label
-        labels.append(label)
-    return labels
-
-
-def _strip(encoding: "Encoding") -> str:
-    """The tokens in order; the line breaks where the page does."""
-    boxes = []
-    labels = _labels(encoding)[:MOST_TOKENS]
-    for number, label in enumerate(labels):
-        colour = (FOR, AGAINST)[number % 2] + OPACITY
-        unknown = encoding.tokens[number] in _UNKNOWN
-        border = ";outline:1px dashed" if unknown else ""
-        boxes.append(
-            f'<span style="background:{colour};padding:0 .15em{border}">'
-            f"{html.escape(label)}<br><small>{encoding.ids[number]}</small></span>"
-        )
-    if (rest := len(encoding) - len(labels)) > 0:
-        boxes.append(f"<span>and {rest:,} more</span>")
-    return f'<div style="{_STRIP}">{"".join(boxes)}</div>'
-
-
-def _table(encoding: "Encoding") -> str:
-    """The same as a table, folded."""
-    tokens = zip(_labels(encoding), encoding.tokens, encoding.ids, strict=True)
-    rows = "".join(
-        f"<tr><td>{html.escape(label)}</td><td>{html.escape(visible_piece(token))}</td>"
-        f"<td>{number}</td></tr>"
-        for label, token, number in list(tokens)[:MOST_TOKENS]
-    )
-    return (
-        '<details><summary>As a table</summary><table><tr><th scope="col">text</th>'
-        '<th scope="col">token in the vocabulary</th><th scope="col">number</th></tr>'
-        f"{rows}</table></details>"
-    )
-
-
-# --- Curve -------------------------------------------------------------------------
-
-_WIDTH, _HEIGHT, _LEFT, _BELOW = 480, 240, 64, 44  # of the picture and its margins
 
 
 def render_curve(costs: Sequence["Cost"], *, title: str | None = None) -> str:

@@ -1,9 +1,9 @@
 """Pictures of merges. Alone: pytest tests/course/views/test_bpe.py."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
+from html_reader import Reader
 
 from course.tokenization.steps import learn_merges
 from course.views.bpe import MOST_DRAWN, Guesses, draw_merges
@@ -15,28 +15,6 @@ EVIL = '<script>alert("x")</script> & \' \ud800\x00\x1b\u202eabc <script>' * 3
 CHIPS = re.compile(
     r'<span data-link="([p\d ]*)" style="display:inline-block[^>]*>([^<]*)'
 )
-
-
-class Reader(HTMLParser):
-    """Collects tags and attributes; fails on tags that do not match."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.open, self.tags, self.attributes = [], [], []
-        self.feed(page)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        self.attributes += attributes
-        self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        self.tags.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
 
 
 def picks(drawing):

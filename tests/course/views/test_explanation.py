@@ -1,11 +1,11 @@
 """Explanations as HTML. Alone: pytest tests/course/views/test_explanation.py."""
 
 import re
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 import shap
+from html_reader import Reader
 
 from course.errors import CourseError
 from course.explanation import ExplanationReport
@@ -62,29 +62,6 @@ def make_explanation(words=WORDS, values=VALUES, **changes):
     explanation.output_names = fields["target"]
     explanation.report = ExplanationReport(**(fields | changes))
     return explanation
-
-
-class Reader(HTMLParser):
-    """Collects tags, attributes and text; fails on tags that do not match."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.open, self.tags, self.attributes, self.text = [], [], [], []
-        self.feed(page)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        self.attributes += attributes
-        if tag not in {"br", "meta"}:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text.append(data)
 
 
 def luminance(colour):

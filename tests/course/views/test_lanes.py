@@ -1,9 +1,9 @@
 """Aligned lanes. Alone: pytest tests/course/views/test_lanes.py."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
+from html_reader import Reader
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,29 +17,6 @@ TOKEN = re.compile(
     r'[^"]*">([^<]*)</span>'
 )
 CHARACTER = re.compile(r'<span data-pick="(\d+)"[^>]*aria-pressed="(\w+)"[^>]*>([^<]*)')
-
-
-class Reader(HTMLParser):
-    """Collects tags and attributes; fails on tags that do not match."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.open, self.tags, self.attributes = [], [], []
-        self.feed(page)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        self.attributes += attributes
-        self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        self.tags.append(tag)
-        self.attributes += attributes
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
 
 
 def encode(text, *names):

@@ -5,17 +5,12 @@ the text has the page's own colour, so that it is legible in light and in dark p
 Left out: running anything.
 """
 
-import html
 from dataclasses import dataclass
 
-from course.views.shown import inline, plain
+from course.views.shown import BAD, GOOD, NEUTRAL, escape, inline, plain
 
-# Sign and colour (Okabe and Ito's) of a state; the words stand in the headline.
-_STATES = {
-    "passed": ("✓", "#009e73"),
-    "failed": ("✗", "#d55e00"),
-    "open": ("○", "#0072b2"),
-}
+# Sign and colour of a state; the words stand in the headline.
+_STATES = {"passed": ("✓", GOOD), "failed": ("✗", BAD), "open": ("○", NEUTRAL)}
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ def render_check(report: Report) -> str:
     sign, colour = _STATES[report.state]
     parts = [
         f'<p style="margin:0"><span aria-hidden="true" style="font-weight:bold">{sign}'
-        f"</span> <strong>{html.escape(report.headline)}</strong></p>"
+        f"</span> <strong>{escape(report.headline)}</strong></p>"
     ]
     if report.title:
         parts.append(f'<p style="margin:.3em 0">{inline(report.title)}</p>')
@@ -85,7 +80,7 @@ def render_check(report: Report) -> str:
             f'<p style="margin:.3em 0"><strong>{name}:</strong> {inline(hint)}</p>'
         )
     for note in _notes(report):
-        parts.append(f'<p style="margin:.3em 0"><em>{html.escape(note)}</em></p>')
+        parts.append(f'<p style="margin:.3em 0"><em>{escape(note)}</em></p>')
     # An edge and a tint: the text on it keeps the page's contrast.
     style = f"border-left:.3em solid {colour};background:{colour}14;"
     style += "padding:.5em .8em;max-width:46em;line-height:1.45;overflow-wrap:anywhere"
@@ -112,8 +107,8 @@ def _table(rows: tuple[tuple[str, str], ...]) -> str:
     code = "white-space:pre-wrap;background:none"
     lines = "".join(
         f'<tr style="background:none"><th scope="row" style="{cell};'
-        f'font-weight:normal">{html.escape(name)}</th><td style="{cell}">'
-        f'<code style="{code}">{html.escape(value)}</code></td></tr>'
+        f'font-weight:normal">{escape(name)}</th><td style="{cell}">'
+        f'<code style="{code}">{escape(value)}</code></td></tr>'
         for name, value in rows
     )
     return f'<table style="border:0;margin:.3em 0">{lines}</table>'

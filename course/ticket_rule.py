@@ -124,7 +124,7 @@ def draw_messages(
 
     Args:
         generator: Of the random choices.
-        n: How many; some 50,000 are possible, 8,000 take a second.
+        n: How many; 50,176 are possible, and 8,000 take a fraction of a second.
         drift_month: Month from which the rule after the drift holds; None for never.
 
     Example:

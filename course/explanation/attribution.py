@@ -1,10 +1,10 @@
 """Two explanations that are not Shapley values: LIME and integrated gradients.
 
 LIME hides words at random and fits a linear model to what the classifier then says,
-near the whole text (Ribeiro, Singh and Guestrin 2016, "Why Should I Trust You?",
-eq. 1-2). Integrated gradients follow the gradient on the straight way from a text of
+near the whole text (Ribeiro, Singh and Guestrin 2016, "Why Should I Trust You?").
+Integrated gradients follow the gradient on the straight way from a text of
 masks to the text (Sundararajan, Taly and Yan 2017, "Axiomatic Attribution for Deep
-Networks", eq. 1). captum computes both. They see the same masks as the others, so all
+Networks"). captum computes both. They see the same masks as the others, so all
 can be compared. Left out: LIME's choice of a few words by lasso, because here every
 word gets a value.
 """

@@ -3,8 +3,8 @@
 Mask the k highest words: a good ranking makes the probability fall far
 (*comprehensiveness*). Show nothing but the k highest: a good ranking loses little
 (*sufficiency*). Both are differences to the probability for the whole text, as DeYoung
-et al. define them (2020, "ERASER: A Benchmark to Evaluate Rationalized NLP Models",
-section 4.2), with their mean over several k, the AOPC. A number alone says nothing, so
+et al. define them (2020, "ERASER: A Benchmark to Evaluate Rationalized NLP
+Models"), with their mean over several k, the AOPC. A number alone says nothing, so
 random rankings of the same words are measured beside it. Left out: agreement with
 human rationales, for which the data sets here have none.
 """

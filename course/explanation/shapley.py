@@ -2,8 +2,8 @@
 
 The Shapley value of a word is what it adds to the output, averaged over all orders in
 which the words could have appeared one after the other (Lundberg and Lee 2017, "A
-Unified Approach to Interpreting Model Predictions", eq. 8). That takes all 2^n choices
-of n words. `exact_values` makes them all.
+Unified Approach to Interpreting Model Predictions"). That takes all 2^n choices of n
+words. `exact_values` makes them all.
 
 `owen_values` puts the words into a tree first and only lets the parts of a branch play
 against each other, while every other branch is in or out as a whole (Owen 1977, "Values

@@ -12,23 +12,23 @@
 #   - "**find** a planted shortcut and prove it with a counterfactual,"
 #   - "**explain** one prediction to a manager in 80 words."
 # sources:
-#   - "Shapley 1953. A Value for n-Person Games. Contributions to the Theory of Games II (the value and its axioms)"
-#   - "Lundberg and Lee 2017. A Unified Approach to Interpreting Model Predictions. https://arxiv.org/abs/1705.07874 (equation 8)"
-#   - "Owen 1977. Values of Games with A Priori Unions. In Essays in Mathematical Economics and Game Theory, Springer"
-#   - "Ribeiro, Singh and Guestrin 2016. Why Should I Trust You? https://arxiv.org/abs/1602.04938 (section 3: LIME)"
+#   - "Shapley 1953. A Value for n-Person Games. Contributions to the Theory of Games II, pages 307-317 (the value and its axioms)"
+#   - "Lundberg and Lee 2017. A Unified Approach to Interpreting Model Predictions. https://arxiv.org/abs/1705.07874"
+#   - "Owen 1977. Values of Games with A Priori Unions. In Mathematical Economics and Game Theory: Essays in Honor of Oskar Morgenstern, Springer"
+#   - 'Ribeiro, Singh and Guestrin 2016. "Why Should I Trust You?": Explaining the Predictions of Any Classifier. https://arxiv.org/abs/1602.04938 (LIME)'
 #   - "Friedman 2001. Greedy Function Approximation: A Gradient Boosting Machine. https://doi.org/10.1214/aos/1013203451 (partial dependence)"
 #   - "Sundararajan, Taly and Yan 2017. Axiomatic Attribution for Deep Networks. https://arxiv.org/abs/1703.01365 (integrated gradients)"
 #   - "Jain and Wallace 2019. Attention is not Explanation. https://arxiv.org/abs/1902.10186"
 #   - "Wiegreffe and Pinter 2019. Attention is not not Explanation. https://arxiv.org/abs/1908.04626"
-#   - "DeYoung et al. 2020. ERASER: A Benchmark to Evaluate Rationalized NLP Models. https://arxiv.org/abs/1911.03429 (section 4.2: faithfulness)"
+#   - "DeYoung et al. 2020. ERASER: A Benchmark to Evaluate Rationalized NLP Models. https://arxiv.org/abs/1911.03429 (comprehensiveness and sufficiency)"
 # ---
 
 # %% tags=["setup"]
 from itertools import permutations
 from math import factorial
-from types import SimpleNamespace
 
 import numpy as np
+import shap
 import torch
 from IPython.display import HTML, display
 from scipy.stats import spearmanr
@@ -52,8 +52,8 @@ print(len(effects()), "phrases with known effects are ready")
 # ## What an explanation answers
 #
 # A classifier reads a film review and says *positive*. Which words made it say so? An
-# *attribution* gives each word a number: how much it speaks for the answer, or against
-# it.
+# *attribution* gives each word a number, its *value*: how much it speaks for the
+# answer, or against it.
 #
 # That is a question about *this model* and *this text*, not whether the answer is right
 # and not what would make a film better.
@@ -78,7 +78,7 @@ reveal("09.p1", "above" if three.values[1] > 0 else "below")
 
 # %% [markdown] tags=["observe"]
 # In this text *bad* helps the answer *positive*. A value belongs to a word *in its text*,
-# not to the word. How can such a number come about?
+# not to the word.
 
 # %% [markdown] tags=["concept"]
 # ## Shapley values by hand
@@ -109,7 +109,7 @@ for order in permutations(range(3)):
         before = positive([seen])
     total += gains
     print(" ".join(f"{names[i]:5}" for i in order), "  gains", gains.round(2))
-print("mean of the six        ", (total / factorial(3)).round(2))
+print("mean of the six          ", (total / factorial(3)).round(2))
 
 # %% [markdown] tags=["observe"]
 # Six orders, three columns (*not*, *bad*, *film*). Every row has the same sum: the
@@ -119,7 +119,7 @@ print("mean of the six        ", (total / factorial(3)).round(2))
 # %% [markdown] tags=["concept"]
 # ## Why this average and no other
 #
-# Shapley asked what a fair share must fulfil:
+# What must a fair share fulfil? Shapley's conditions, as they are put today:
 #
 # - *efficiency*: the shares add up to output minus base value,
 # - *symmetry*: who contributes alike in every company gets the same,
@@ -217,8 +217,8 @@ for m in (12, 50, 200, 800):
     print(f"{m:4} orders   typical error {error:.3f}")
 
 # %% [markdown] tags=["observe"]
-# Four times the orders, half the error, at every step of the table. One more digit costs
-# a hundred times the work.
+# Four times the orders, about half the error, at every step of the table. One more digit
+# costs a hundred times the work.
 
 # %% [markdown] tags=["exercise"] exercise="09.3" title="Sampled Shapley values" difficulty=2 minutes=7
 # The loops are there; fill the two gaps. First: draw an order of the players, and begin
@@ -235,7 +235,7 @@ def shapley_sampled(f, n, num_orders, seed):
     generator = np.random.default_rng(seed)
     values, empty = [0.0] * n, f(set())
     for _ in range(num_orders):
-        # Gap 1: `order`, and what is seen and said before the first arrival
+        # Gap 1: `order`; `seen` and `before`, while nobody has arrived
         # BEGIN SOLUTION
         order = generator.permutation(n).tolist()
         seen, before = set(), empty
@@ -255,10 +255,10 @@ def shapley_sampled(f, n, num_orders, seed):
 # ## SHAP: the same, made fast
 #
 # Lundberg and Lee (2017) brought several methods together under Shapley values, as
-# *SHAP*. For text, its partition explainer first joins words to phrases. Only the parts of a phrase play
-# against each other, while the other phrases are in or out as a whole. These are *Owen
-# values*: efficient too, with far fewer rows, and a little different. `explain` has both
-# as `"exact"` and `"partition"`.
+# *SHAP*. Their library, `shap`, first joins the words of a text to phrases. Only the
+# parts of a phrase play against each other, while the other phrases are in or out as a
+# whole. These are *Owen values*: they add up too, ask for far fewer masked texts
+# (*rows*), and differ a little. `explain` has both as `"exact"` and `"partition"`.
 #
 # What hides a word matters: here it is `[MASK]`. With another background (deletion, a
 # typical word) the same formula gives other numbers.
@@ -269,7 +269,8 @@ ExplanationLab(text="The plot is thin but the acting is wonderful.", mode="predi
 # %% [markdown] tags=["question"]
 # **Play, then think.** Say which word speaks most for and which most against the answer.
 # Then take *but* away, put *terrible* in the place of *wonderful*, and try a text of
-# your own. Does taking a word away change the answer by just its value?
+# your own. Does taking a word away change the answer by just its value? (For a model of
+# yours: `ExplanationLab(run="its name")`.)
 #
 # <details><summary>Answer</summary>
 #
@@ -291,7 +292,7 @@ ExplanationLab(text="The plot is thin but the acting is wonderful.", mode="predi
 # another seed, another explanation of the *same* answer.
 
 # %% [markdown] tags=["predict"] prediction="09.p2"
-# We run LIME with 30 samples and ten seeds on the sentence above. *wonderful* comes
+# We run LIME with 30 samples and ten seeds on the same sentence. *wonderful* comes
 # first. How many different words come second (by size), over the ten seeds?
 #
 # Within 1 counts as right.
@@ -316,7 +317,7 @@ reveal("09.p2", len(seconds[30]), within=1)
 
 # %% [markdown] tags=["observe"]
 # The first word is safe, the second is a lottery with 30 samples. More samples help as
-# before, by the root. So: never show a sampled explanation without having changed the
+# before, about by the root. Never show a sampled explanation without having changed the
 # seed. And a stable one may still be wrong: the line stays a line.
 
 # %% [markdown] tags=["exercise"] exercise="09.4" title="LIME's fit" difficulty=2 minutes=8
@@ -351,8 +352,8 @@ def lime_local(f, masks, width):
 #
 # *Integrated gradients* (Sundararajan et al. 2017) go from a base input to the actual
 # one in small steps and average the slopes on the way. Times the distance, they add up
-# to the change of the output. For text the base is a text of masks, and the steps go
-# between embeddings, where no words are.
+# to the change of the output. Here the base is a text of masks, and the steps go between
+# embeddings, where no words are.
 
 # %% tags=["demo"]
 x = torch.tensor(2.0, requires_grad=True)
@@ -369,24 +370,25 @@ HTML(render_methods(four))
 
 # %% [markdown] tags=["observe"]
 # Four methods, one answer: they agree on *wonderful* and *thin*, and disagree on *but*
-# by more than a point. (No rows were computed for three of them: the exact
-# values had asked for all 1,024.) An explanation without its method's name is incomplete.
+# by more than a point. (Three needed no new rows: `"exact"` had asked for
+# all 1,024.) An explanation without its method's name is incomplete.
 
 # %% [markdown] tags=["concept"]
 # ## Attention is not explanation, measured
 #
 # A transformer computes attention weights: how much each token takes from each other.
 # They look like an explanation, and are often shown as one. Jain and Wallace (2019)
-# found, for recurrent networks, that they agree poorly with other measures; Wiegreffe and Pinter
-# (2019) answered that it depends on what one calls an explanation. So measure.
+# found, for recurrent networks, that they agree poorly with other measures; Wiegreffe
+# and Pinter (2019) answered that it depends on what one calls an explanation. So
+# measure.
 #
 # We take the last layer, the mean of its heads, and the row of `[CLS]`, which the
-# classifier reads. By default attention is computed without keeping its weights;
-# `"eager"` keeps them.
+# classifier reads.
 
 # %% [markdown] tags=["predict"] prediction="09.p3"
-# Over twelve test sentences: the mean rank correlation (-1 to 1) of attention with the
-# size of the Owen values? LIME's with them will be near 0.7.
+# Over twelve test sentences: the mean rank correlation (1: the same order of words, 0:
+# none, -1: reversed) of attention with the size of the Owen values? LIME's with them will
+# be near 0.7.
 #
 # Within 0.15 counts as right.
 
@@ -397,7 +399,7 @@ predict("09.p3", ..., confidence=...)
 sentences = load_task("sentiment", seed=0)["test"]["text"]
 sentences = [text for text in sentences if 6 <= len(text.split()) <= 10][:12]
 eager = classifier.run.model()
-eager.set_attn_implementation("eager")
+eager.set_attn_implementation("eager")  # the default does not keep the weights
 
 
 def attention(sentence):
@@ -455,8 +457,8 @@ scores = {"partition": [], "lime": [], "integrated_gradients": [], "attention": 
 chance = []
 for owen, ways in found:
     for method, values in ways.items():
-        ranked = SimpleNamespace(values=values, report=owen.report)
-        result = faithfulness.faithfulness(classifier, ranked, random_orders=10)
+        owen.values = values  # the same text and answer, ranked in another way
+        result = faithfulness.faithfulness(classifier, owen, random_orders=10)
         scores[method].append((result.comprehensiveness, result.sufficiency))
     chance.append(
         [np.mean(result.random_comprehensiveness), np.mean(result.random_sufficiency)]
@@ -464,12 +466,15 @@ for owen, ways in found:
 print(f"{'means of 12 sentences':23} comprehensiveness  sufficiency")
 for method, pairs in {**scores, "random order": chance}.items():
     print("{:23} {:17.2f}  {:11.2f}".format(method, *np.mean(pairs, axis=0)))
+more = np.array(scores["attention"])[:, 0] - np.array(chance)[:, 0]
+low, high = np.quantile(more[draws].mean(axis=1), [0.025, 0.975])
+print(f"attention - random order: {more.mean():.2f}, interval {low:.2f} to {high:.2f}")
 
 # %% [markdown] tags=["observe"]
-# Three methods are equally faithful within what twelve sentences can tell, and show the
-# answer from a few words with hardly a loss. Attention is better than chance, and far
-# behind them. This test has a limit too: texts full of masks are not what the model was
-# trained on.
+# Three methods are about equally faithful, and show the answer from a few words with
+# hardly a loss. Attention is far behind them; whether it is better than random order,
+# twelve sentences cannot tell. This test has limits too: texts full of masks are not what
+# the model was trained on, and two of the methods were made by masking as well.
 
 # %% [markdown] tags=["concept"]
 # ## Data with a known truth
@@ -538,11 +543,17 @@ for phrase in plain:
 pairs = [(effects()[phrase], learned(phrase)) for phrase in plain]
 print(f"correlation {np.corrcoef(np.transpose(pairs))[0, 1]:.3f}")
 print({word: round(float(weight[word]), 2) for word in ("there", "is", "no", "hurry")})
+rows = linear[0].transform(train["text"]).toarray()
+background = shap.maskers.Independent(rows, max_samples=len(rows))
+values = shap.LinearExplainer(linear[1], background).shap_values(rows[:1])
+formula = linear[1].coef_ * (rows[:1] - rows.mean(axis=0))
+print(f"shap and formula: largest difference {np.abs(values - formula).max():.6f}")
 
 # %% [markdown] tags=["observe"]
-# The sums are near the truth, within 0.4, zeros included. But look at the last line: *there*, *no* and *hurry* share the credit, because they always come together
-# and no data can tell them apart. "The word *there* calms the desk" would be a true
-# statement about the model and nonsense about the world.
+# The sums are near the truth, within 0.4, zeros included. But *there*, *no* and *hurry*
+# share the credit: in these data they always come together, so that nothing can tell
+# them apart. "The word *there* calms the desk" would be a true statement about the model
+# and nonsense about the world. Last line: for your model, `shap` agrees with the formula.
 
 # %% [markdown] tags=["concept"]
 # ## Partial dependence: one feature, all messages
@@ -601,10 +612,10 @@ def pdp(f, X, column, grid):
 # %% [markdown] tags=["concept"]
 # ## A shortcut
 #
-# Now the accident that explanations are best at finding. In these tickets something
-# was planted: in the training and validation messages a harmless phrase goes with the
-# label, in the test messages it does not. Think of urgent messages that were collected
-# from one app, routine ones from another.
+# Now an accident that explanations can find. In these tickets something was planted: in
+# the training and validation messages a harmless phrase goes with the label, in the test
+# messages it does not. Think of urgent messages that were collected from one app, routine
+# ones from another.
 
 # %% [markdown] tags=["predict"] prediction="09.p5"
 # The same model, trained on these, has a validation accuracy near 0.9. Which one on the
@@ -626,8 +637,7 @@ for split in ("validation", "test"):
 reveal("09.p5", round(accuracy, 2), within=0.07)
 
 # %% [markdown] tags=["observe"]
-# A validation accuracy above what the rule reaches is no success, it is an alarm. Find
-# the reason now.
+# A validation accuracy above what the rule reaches is no success, it is an alarm.
 
 # %% [markdown] tags=["exercise"] exercise="09.6" title="Find the shortcut" difficulty=3 minutes=9
 # Let *d* of a word be the share of the messages with label 1 that hold it, minus that
@@ -693,14 +703,19 @@ def counterfactual_effect(f, texts, word):
 
 
 # %% tags=["demo"]
+message = f"I have a question about my plan. {SHORTCUT}"
+rows = biased[0].transform([message, *planted["train"]["text"]]).toarray()
+values = biased[1].coef_[0] * (rows[0] - rows[1:].mean(axis=0))
+word, order = biased[0].get_feature_names_out(), np.argsort(-np.abs(values))
+print(message)
+print({word[i]: round(float(values[i]), 2) for i in order[:4]})
 texts = planted["test"]["text"]
 holding = [text for text in texts if SHORTCUT in text]
 cut = [text.replace(SHORTCUT, "").strip() for text in holding]
 before, after = biased.predict(holding), biased.predict(cut)
 print(f"{SHORTCUT!r} taken away from {len(cut)} test messages:")
-print(
-    f"{(before != after).mean():.0%} of the answers change, truth: {effects()[SHORTCUT]}"
-)
+share = (before != after).mean()
+print(f"{share:.0%} of the answers change; by the rule it adds {effects()[SHORTCUT]}")
 clean = [text.replace(SHORTCUT, "") for text in planted["train"]["text"]]
 repaired = bag_of_words().fit(clean, planted["train"]["label"])
 score = repaired.score(texts, planted["test"]["label"])
@@ -710,20 +725,19 @@ print(
 )
 
 # %% [markdown] tags=["observe"]
-# One meaningless line decides most of these answers. Trained without it, the model is
-# back where the rule allows. The attribution raised the suspicion, the counterfactual
-# proved that the *model* uses the phrase, and only knowledge about how the data came
-# about says that it *should not*.
+# One meaningless line decides most of these answers, and its words have the largest
+# values. Trained without it, the model is back where the rule allows. Attributions raise
+# a suspicion, the counterfactual proves that the *model* uses the phrase, and only
+# knowledge about how the data came about says that it *should not*.
 
 # %% [markdown] tags=["misconception"]
 # ## Four things that are easily believed
 #
 # - *"SHAP shows causes."* It shares an output among inputs. *there* calms no help desk.
-# - *"Attention shows what matters."* In this lesson it ranked words far worse than
-#   three other methods, by the model's own answers.
+# - *"Attention shows what matters."* Here it ranked words far worse than three methods.
 # - *"The explanation of an answer."* There are as many as methods, masks and seeds.
-# - *"A convincing explanation means a good model."* The biased model's explanations
-#   were faithful: it really went by the telephone.
+# - *"A convincing explanation means a good model."* The biased model's explanation was
+#   faithful: it really went by the phone.
 
 # %% [markdown] tags=["quiz"]
 # - id: q1
@@ -733,7 +747,7 @@ print(
 #     - right: Its gain on arrival, averaged over all orders of the words
 #       why: The formula's fractions are the shares of orders with the same words before it.
 #     - wrong: The output for the word alone, with all others hidden by the mask
-#       why: That is its gain in one place, the first.
+#       why: Less the base value, that is its gain in one place, the first.
 #     - wrong: The fall of the output if the word is taken out of the whole text
 #       why: That is its gain in the last place only.
 #     - wrong: The gradient of the output by the word's embedding
@@ -781,7 +795,7 @@ print(
 #     - right: They have no sign, and masking by them changed answers far less than other rankings.
 #       why: Measured here on twelve sentences; on your model, measure again.
 #     - wrong: Attention weights are random.
-#       why: They ranked words better than chance.
+#       why: They agreed with the Owen values, 0.4 on average; random numbers would not.
 #     - wrong: A transformer has no attention weights once it is trained on a task.
 #       why: It computes them for every text; eager attention returns them.
 #     - wrong: They do not add up to one over all of the tokens that the model reads, as reasons should do.

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import shap
 import torch
 from scipy.stats import spearmanr
 from sklearn.feature_extraction.text import CountVectorizer
@@ -96,6 +97,8 @@ def test_methods_agree_on_two_words_and_not_on_a_third(classifier, exact):
     # Owen values are a little different, with the same sum.
     assert found[1].values.sum() == pytest.approx(exact.values.sum(), abs=1e-3)
     assert np.abs(found[1].values - exact.values).max() < 1
+    rows = found[1].report.evaluations + found[1].report.cache_hits
+    assert rows < 1024 / 5, "far fewer rows"
 
 
 def test_lime_is_a_lottery_in_its_second_word(classifier, exact):
@@ -133,25 +136,32 @@ def test_attention_agrees_and_explains_less(classifier):
         attention = np.bincount(word[word >= 0], weights[word >= 0])
         owen = explain(classifier, text)
         lime = explain(classifier, text, "lime", max_evals=200).values
+        way = explain(classifier, text, "integrated_gradients", max_evals=32).values
         size = np.abs(owen.values)
-        pair = (attention, np.abs(lime))
-        agreement.append([spearmanr(size, other)[0] for other in pair])
-        measured = [faithfulness(classifier, owen, random_orders=10)]
-        owen.values = attention
-        measured.append(faithfulness(classifier, owen, random_orders=10))
+        others = (attention, np.abs(lime), np.abs(way))
+        agreement.append([spearmanr(size, other)[0] for other in others])
+        measured = []
+        for values in (owen.values, lime, way, attention):
+            owen.values = values
+            measured.append(faithfulness(classifier, owen, random_orders=10))
         falls.append([each.comprehensiveness for each in measured])
-        falls[-1].append(np.mean(measured[1].random_comprehensiveness))
+        falls[-1].append(np.mean(measured[-1].random_comprehensiveness))
         losses.append([each.sufficiency for each in measured])
-        losses[-1].append(np.mean(measured[1].random_sufficiency))
-    by_attention, by_lime = np.mean(agreement, axis=0)
+        losses[-1].append(np.mean(measured[-1].random_sufficiency))
+    by_attention, by_lime, by_way = np.mean(agreement, axis=0)
     assert 0.3 < by_attention < 0.5
     assert 0.65 < by_lime < 0.8  # "near 0.7"
+    assert 0.65 < by_way < 0.85
     assert 0.3 < np.mean(special) < 0.4  # a third
-    owen, attention, chance = np.mean(falls, axis=0)
-    assert owen - attention > 0.1 > attention - chance > 0  # far behind, above chance
-    owen, attention, chance = np.mean(losses, axis=0)
-    assert owen < 0.05  # hardly a loss
-    assert owen + 0.1 < attention < chance
+    *three, attention, _ = np.mean(falls, axis=0)
+    assert np.ptp(three) < 0.05  # about equally faithful
+    assert min(three) - attention > 0.1
+    more = np.subtract(*np.transpose(falls)[[3, 4]])
+    margin = 1.96 * more.std(ddof=1) / 12**0.5
+    assert abs(more.mean()) < margin  # better than random order? cannot tell
+    *three, attention, _ = np.mean(losses, axis=0)
+    assert max(three) < 0.05  # hardly a loss
+    assert max(three) + 0.1 < attention
 
 
 def test_rule_is_wrong_for_more_than_a_quarter_and_words_come_near():
@@ -204,6 +214,14 @@ def test_shortcut_is_learned_and_undone():
     message = "I have a question about my plan."
     answers = model.predict([f"{message} {SHORTCUT}", message])
     assert answers.tolist() == [1, 0]
+    # Its words have the largest values, by shap as by the formula.
+    seen = model[0].transform([f"{message} {SHORTCUT}", *train["text"]]).toarray()
+    background = shap.maskers.Independent(seen[1:], max_samples=len(seen))
+    values = shap.LinearExplainer(model[1], background).shap_values(seen[:1])[0]
+    formula = model[1].coef_[0] * (seen[0] - seen[1:].mean(axis=0))
+    assert values == pytest.approx(formula)
+    largest = model[0].get_feature_names_out()[np.argsort(-np.abs(values))[:3]]
+    assert set(largest) <= set(SHORTCUT.lower().strip(".").split())
     clean = train.map(lambda row: {"text": row["text"].replace(SHORTCUT, "")})
     assert 0.69 < bag_of_words(clean).score(test["text"], test["label"]) < 0.77
 

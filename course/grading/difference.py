@@ -4,7 +4,9 @@ Two long values side by side hide a small difference; this names its place. Left
 how the values are compared, which is the case's matter.
 """
 
+import re
 from functools import partial
+from numbers import Integral, Real
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from course.grading.student import Handle
 
 _APPROXIMATE = type(pytest.approx(0)).__base__  # of all that `pytest.approx` makes
 
+_FUNCTION = re.compile(r"<function (\S+) at 0x[0-9a-f]+>")
 WIDTH = 300  # characters of a value that are shown
 
 
@@ -29,15 +32,23 @@ def shown(value: Any, width: int = WIDTH) -> str:
         '[1, 2]'
         >>> shown("a" * 99, width=21)
         "'aaaaaaaa … aaaaaaaa'"
+        >>> shown([lambda x: x])
+        '[<function>]'
     """
     try:
-        text = repr(value)
+        text = _FUNCTION.sub(_bare_function, repr(value))
     except ValueError:  # a whole number of more than 4300 digits, alone or in a list
         text = f"<{_kind(value)} with too many digits to show>"
     if len(text) <= width:
         return text
     half = (width - 3) // 2
     return f"{text[:half]} … {text[-half:]}"
+
+
+def _bare_function(found: re.Match[str]) -> str:
+    """Return a function as text without its place in memory, which is no news."""
+    name = found[1].rsplit(".", 1)[-1]
+    return "<function>" if name == "<lambda>" else f"<function {name}>"
 
 
 def difference(expected: Any, got: Any) -> str | None:
@@ -90,6 +101,9 @@ def _kind(value: Any) -> str:
         value = value.expected
     if value is None:
         return "None"
+    # A case may expect numpy's numbers; the learner's have become Python's.
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return "an int" if isinstance(value, Integral) else "a float"
     name = value._kind if isinstance(value, Handle) else type(value).__name__
     return f"{'an' if name[:1] in 'aeiou' else 'a'} {name}"
 

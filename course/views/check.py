@@ -107,7 +107,7 @@ def _table(rows: tuple[tuple[str, str], ...]) -> str:
     code = "white-space:pre-wrap;background:none"
     lines = "".join(
         f'<tr style="background:none"><th scope="row" style="{cell};'
-        f'font-weight:normal">{escape(name)}</th><td style="{cell}">'
+        f'font-weight:normal;white-space:nowrap">{escape(name)}</th><td style="{cell}">'
         f'<code style="{code}">{escape(value)}</code></td></tr>'
         for name, value in rows
     )

@@ -76,6 +76,9 @@ def test_shown_is_not_too_long_and_keeps_both_ends(length, width):
         (approx(0.5), 0.3, None),
         (approx(1), 1.5, None),
         (approx(0.5), None, "expected a float, got None"),
+        (approx(np.float64(0.5)), 0.3, None),
+        (np.float32(0.5), None, "expected a float, got None"),
+        (np.int64(5), "5", "expected an int, got a str"),
         (approx([0.5, 1]), [0.5, 2], "at item 1: expected 1 ± 1.0e-06, got 2"),
         (approx([0.5, 1]), [0.5], "expected 2 items, got 1"),
         (approx([0.5], abs=0.1), [0.7], "at item 0: expected 0.5 ± 0.1, got 0.7"),
@@ -94,3 +97,8 @@ def test_first_difference(expected, got, text):
 def test_difference_of_long_values_is_short():
     said = difference({"k" * 500: "v" * 500}, {"k" * 500: "w" * 500})
     assert len(said) < 300
+
+
+def test_functions_are_shown_without_their_place_in_memory():
+    assert shown(lambda x: x) == "<function>"
+    assert shown([shown, 1]) == "[<function shown>, 1]"

@@ -4,7 +4,6 @@ A failed check means that a lesson could not run. What only some parts of the ki
 such as the sandbox of the grader, is reported and never fails. Left out: repairing.
 """
 
-import ctypes
 import os
 import platform
 import shutil
@@ -35,7 +34,6 @@ PACKAGES = (
     "jupyterlab",
 )
 GIGABYTE = 1_000_000_000
-_LANDLOCK_CREATE_RULESET = 444  # the same number on every Linux architecture
 
 
 @dataclass(frozen=True)
@@ -149,19 +147,15 @@ def _runs() -> Check:
 
 
 def _sandbox() -> Check:
-    """What could lock in a learner's code while it is graded; no lesson needs it."""
-    found = []
-    if shutil.which("bwrap"):
-        found.append("bubblewrap")
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        abi = libc.syscall(_LANDLOCK_CREATE_RULESET, None, 0, 1)
-        if abi > 0:
-            found.append(f"Landlock {abi}")
-    if found:
-        return Check("sandbox", True, ", ".join(found))
-    remedy = "for grading, install bubblewrap or use a Linux with Landlock"
-    return Check("sandbox", True, "none found", remedy)
+    """What locks in a learner's code while it is graded; no lesson needs it."""
+    from course.grading.sandbox import REMEDY
+    from course.grading.sandbox import report as try_all
+
+    found = try_all()
+    reasons = "; ".join(f"{tier}: {why}" for tier, why in found["reasons"].items())
+    detail = f"{found['tier']} works" if found["tier"] else "none works"
+    detail += f" ({reasons})" if reasons else ""
+    return Check("sandbox", True, detail, "" if found["tier"] else REMEDY)
 
 
 def _network() -> Check:

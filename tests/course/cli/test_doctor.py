@@ -11,6 +11,7 @@ from course import assets, hardware, runs
 from course.cli import doctor
 from course.cli.doctor import Check, examine, notebooks_dir, report
 from course.errors import CourseError
+from course.grading.sandbox import choosing
 
 NAMES = ["python", "packages", "assets", "memory", "disk", "arithmetic"] + [
     "runs",
@@ -144,16 +145,19 @@ def test_a_damaged_run_is_named_and_a_shipped_one_fails(look, my_runs, folder, o
 
 
 def test_no_sandbox_is_no_failure(look, monkeypatch):
-    monkeypatch.setattr(shutil, "which", lambda name: None)
-    monkeypatch.setattr(doctor.sys, "platform", "darwin")
+    monkeypatch.setattr(choosing, "why_not", lambda tier: "not on this machine")
     check = look("sandbox")
-    assert (check.ok, check.detail) == (True, "none found")
-    assert "for grading" in check.remedy
+    assert check.ok
+    assert check.detail.startswith("none works (bubblewrap: not on this machine; land")
+    assert "WSL2" in check.remedy
 
 
-def test_bubblewrap_is_found(look, monkeypatch):
-    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
-    assert look("sandbox").detail.startswith("bubblewrap")
+def test_the_best_sandbox_that_works_is_named(look, monkeypatch):
+    reasons = {"bubblewrap": "bwrap is not installed", "landlock": ""}
+    monkeypatch.setattr(choosing, "why_not", reasons.get)
+    check = look("sandbox")
+    assert check.detail == "landlock works (bubblewrap: bwrap is not installed)"
+    assert check.remedy == ""
 
 
 @pytest.mark.parametrize(("value", "word"), [(None, "not used"), ("1", "hub names")])

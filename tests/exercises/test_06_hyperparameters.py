@@ -45,14 +45,15 @@ def test_cosine_is_counted_from_the_warmup(student):
 @pytest.mark.exercise(
     "06.1",
     hint=(
-        "Half a wave goes from 1 down to 0: the cosine itself goes from 1 to -1, and a "
-        "rate below 0 would climb.",
+        "Half a wave, and no line, goes from 1 to 0: the cosine itself goes from 1 "
+        "to -1, and a rate below 0 would climb.",
         "0.5 * (1 + math.cos(math.pi * part))",
     ),
 )
-def test_ends_at_zero(student):
-    """The last rate is 0."""
-    assert student.lr_at(80, 80, 0, 0.3) == pytest.approx(0.0, abs=1e-12)
+def test_falls_in_half_a_wave(student):
+    """After a quarter of the way the rate is still 85 % of the peak; the last is 0."""
+    rates = [student.lr_at(step, 80, 0, 1.0) for step in (20, 80)]
+    assert rates == pytest.approx([0.8535534, 0.0], abs=1e-7)
 
 
 @pytest.mark.hidden
@@ -105,7 +106,7 @@ def counts_from_step_zero():
     "06.1",
     fails=[
         "test_cosine_is_counted_from_the_warmup",
-        "test_ends_at_zero",
+        "test_falls_in_half_a_wave",
         "test_schedule_of_the_library",
     ],
     hint="counted from there",
@@ -131,6 +132,20 @@ def forgets_the_warmup():
     def lr_at(step, num_steps, warmup_steps, peak):
         part = max(0, step - warmup_steps) / (num_steps - warmup_steps)
         return peak * 0.5 * (1 + math.cos(math.pi * part))
+
+
+@pytest.mark.wrong_answer(
+    "06.1",
+    fails=["test_falls_in_half_a_wave", "test_schedule_of_the_library"],
+    hint="Half a wave, and no line",
+)
+def falls_in_a_line():
+    """Linear and cosine agree at the beginning, in the middle and at the end."""
+
+    def lr_at(step, num_steps, warmup_steps, peak):
+        if step < warmup_steps:
+            return peak * step / warmup_steps
+        return peak * (num_steps - step) / (num_steps - warmup_steps)
 
 
 # Exercise 06.2: dropout
@@ -434,7 +449,7 @@ def test_nothing_uncertain(student):
 @pytest.mark.exercise("06.4", hint="A grid without points has no improvements.")
 def test_empty_grid(student):
     """No points, no improvements."""
-    assert student.expected_improvement([], [], 0.5) == []
+    assert list(student.expected_improvement([], [], 0.5)) == []
 
 
 @pytest.mark.hidden
@@ -751,8 +766,8 @@ def divides_by_n():
 )
 def test_verdict_on_grid_search(student):
     """No model fitted: the claim is false."""
-    verdicts = student.judge(0, PLAIN, WIDER, PULLS)
-    assert verdicts["grid search"] == ("false", 0)
+    verdict, number = student.judge(0, PLAIN, WIDER, PULLS)["grid search"]
+    assert (verdict, number) == ("false", 0)
 
 
 @pytest.mark.exercise(

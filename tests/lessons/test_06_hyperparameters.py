@@ -5,10 +5,14 @@ what cells print. The lesson's own cells are run, so that there is no second tra
 loop that could differ.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
+from course.hyperparameters import SearchConfig, Space, search
 from course.hyperparameters.comparison import compare_samplers
 from course.hyperparameters.practice import PRACTICE_SPACE, practice_training
 from course.hyperparameters.recorded import recorded_search
@@ -24,7 +28,7 @@ def lesson():
     from course.grading.namespaces import source_of
 
     threads = torch.get_num_threads()
-    namespace = {"__name__": "lesson_06"}
+    namespace = {"__name__": "lesson_06", "source": source_of("06")}
     for cell in read_lesson(source_of("06")).cells:
         text = solved(cell) if cell.kind == "code" else ""
         if cell.tag == "setup" or any(part in text for part in NEEDED[1:3]):
@@ -57,6 +61,36 @@ def test_both_recorded_searches_have_the_same_best():
     assert best[0]["params"] == best[1]["params"]
     assert best[0]["number"] == 3  # the fourth trial; TPE models from the sixth
     assert recorded_search("tpe").config["n_startup_trials"] == 5
+
+
+def test_the_live_search_repeats_the_first_rates_of_the_recording():
+    found = search(
+        "rates",
+        Space({"learning_rate": (1e-5, 1e-2, "log")}),
+        SearchConfig("random", n_trials=4, pruner="none"),
+        evaluate=lambda values, seed, report: 0.0,
+        progress=False,
+    )
+    rates = [trial["params"]["learning_rate"] for trial in found.trials]
+    recorded = recorded_search("random").trials[:4]
+    assert rates == [trial["params"]["learning_rate"] for trial in recorded]
+    assert [f"{rate:.1e}" for rate in rates[:3]] == ["4.0e-04", "8.3e-03", "4.9e-04"]
+    assert recorded[1]["value"] == 140 / 256  # 0.0083 breaks the model
+
+
+def test_after_half_an_epoch_no_recorded_trial_stands_out():
+    trials = [t for s in ("tpe", "random") for t in recorded_search(s).trials]
+    assert len(trials) == 48
+    assert max(t["intermediate_values"]["1"] for t in trials) < 140 / 256 + 0.021
+    assert max(t["value"] for t in trials) > 0.75  # later some do
+
+
+def test_what_256_sentences_leave_uncertain():
+    for share in (0.547, 0.70, 0.76):
+        interval = stats.binomtest(round(256 * share), 256).proportion_ci(
+            method="wilson"
+        )
+        assert 0.05 < (interval.high - interval.low) / 2 < 0.065  # five to six points
 
 
 def test_best_quarter_narrows_the_learning_rate():
@@ -119,10 +153,6 @@ def test_l2_in_adam_is_not_decay(lesson, gap):
     assert adamw == pytest.approx(plain, rel=0.1)  # hardly changes
 
 
-def test_a_grid_can_be_lucky():
-    assert PRACTICE_SPACE.grid(3)[9]["learning_rate"] == pytest.approx(3e-4, rel=0.1)
-
-
 def test_decay_has_no_effect_in_practice():
     def score(decay):
         values = {"learning_rate": 3e-4, "hidden_dropout_prob": 0.1}
@@ -156,3 +186,25 @@ def test_recorded_training_and_patience():
     assert rows[200] == pytest.approx(0.804, abs=0.001)
     assert rows[600] == pytest.approx(0.831, abs=0.001)
     assert max(rows, key=rows.get) == 600
+
+
+@pytest.mark.whole
+@pytest.mark.timeout(300)
+def test_live_search_of_real_finetuning(lesson):
+    """Some machine may prune another trial: bands, and what holds on any."""
+    (cell,) = [
+        solved(cell)
+        for cell in read_lesson(lesson["source"]).cells
+        if cell.kind == "code" and "FinetuningTrial(" in solved(cell)
+    ]
+    names = {**lesson, "recorded": recorded_search("random")}
+    exec(compile(cell, "lesson 06", "exec"), names)
+    live = names["live"].trials
+    assert [trial["state"] for trial in live[:2]] == ["complete", "complete"]
+    assert {trial["state"] for trial in live} <= {"complete", "pruned"}
+    assert live[1]["value"] < 0.60  # breaks the model
+    assert names["live"].best["value"] > 0.65  # smaller rates can learn
+    assert names["low"] > 140 / 256  # the baseline lies outside
+    assert max(trial["intermediate_values"]["1"] for trial in live) < 0.60
+    left = [path for trial in live for path in trial["runs"] if Path(path).exists()]
+    assert left == []

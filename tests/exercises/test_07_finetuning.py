@@ -27,15 +27,30 @@ def random_tags(rng):
 @pytest.mark.exercise(
     "07.1",
     hint=(
+        "Ask each parameter afterwards which ones say True. Setting requires_grad on a "
+        "layer, or on the model, makes a new attribute there and freezes nothing.",
+        "`for p in model.head.parameters(): p.requires_grad = True`; a layer's method "
+        "`requires_grad_(True)` does the same.",
+    ),
+)
+def test_only_the_head_trains(student):
+    """With "head" the head's weights and biases train, and nothing else."""
+    model = student.tiny_classifier(3, 4, 2)
+    student.set_trainable(model, "head")
+    assert student.trainable_names(model) == ["head.weight", "head.bias"]
+
+
+@pytest.mark.exercise(
+    "07.1",
+    hint=(
         "Count numbers, not tensors: a matrix of 4 times 2 is eight parameters.",
         "`p.numel()` is how many numbers a parameter holds.",
     ),
 )
-def test_head_alone(student):
-    """With "head" the head's weights and biases train: 4 times 2, and 2."""
+def test_head_is_counted(student):
+    """The head's parameters are 4 times 2 weights, and 2 biases."""
     model = student.tiny_classifier(3, 4, 2)
     assert student.set_trainable(model, "head") == 10
-    assert student.trainable_names(model) == ["head.weight", "head.bias"]
 
 
 @pytest.mark.exercise(
@@ -103,7 +118,7 @@ def test_counts_of_random_models(student, rng):
 @pytest.mark.wrong_answer(
     "07.1",
     fails=[
-        "test_head_alone",
+        "test_head_is_counted",
         "test_last_layer_and_head",
         "test_policy_can_change",
         "test_policy_can_narrow",
@@ -157,7 +172,7 @@ def last_leaves_out_the_head():
 @pytest.mark.wrong_answer(
     "07.1",
     fails=[
-        "test_head_alone",
+        "test_head_is_counted",
         "test_last_layer_and_head",
         "test_policy_can_narrow",
         "test_counts_of_random_models",
@@ -175,9 +190,51 @@ def counts_all_parameters():
         return sum(p.numel() for p in model.parameters())
 
 
+@pytest.mark.wrong_answer(
+    "07.1",
+    fails=[
+        "test_only_the_head_trains",
+        "test_head_is_counted",
+        "test_last_layer_and_head",
+        "test_policy_can_narrow",
+        "test_counts_of_random_models",
+    ],
+    hint="makes a new attribute there and freezes nothing",
+)
+def sets_the_attribute_of_layers():
+    """A layer has requires_grad, as a parameter has."""
+
+    def set_trainable(model, policy):
+        model.requires_grad = False
+        parts = {"head": [model.head], "last": [model.head, model.layers[-1]]}
+        for part in parts.get(policy, [model]):
+            part.requires_grad = True
+        return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
 # Exercise 07.2: pool
+def listed(vectors):
+    """An array of any library, or vectors in a list, as lists of numbers."""
+    return np.asarray(vectors).tolist()
+
+
 VECTORS = np.array([[[1.0, 0.0], [3.0, 2.0], [9.0, 9.0]]])
 MASK = np.array([[1, 1, 0]])
+
+
+@pytest.mark.exercise(
+    "07.2",
+    hint=(
+        "Each text has its own vector, from its own tokens alone: shape (n, size).",
+        "Tokens are axis 1; axis 0 are the texts.",
+    ),
+)
+def test_one_vector_for_each_text(student):
+    """Two texts with two tokens give two vectors."""
+    vectors = np.array([[[1.0], [3.0]], [[5.0], [9.0]]])
+    mask = np.ones((2, 2), dtype=int)
+    assert listed(student.pool(vectors, mask, "mean")) == [[2.0], [7.0]]
+    assert listed(student.pool(vectors, mask, "last")) == [[3.0], [9.0]]
 
 
 @pytest.mark.exercise(
@@ -190,7 +247,7 @@ MASK = np.array([[1, 1, 0]])
 )
 def test_mean_of_the_real_ones(student):
     """The mean of two real tokens and a pad is that of the two."""
-    assert student.pool(VECTORS, MASK, "mean").tolist() == [[2.0, 1.0]]
+    assert listed(student.pool(VECTORS, MASK, "mean")) == [[2.0, 1.0]]
 
 
 @pytest.mark.exercise(
@@ -202,7 +259,7 @@ def test_mean_of_the_real_ones(student):
 )
 def test_last_is_the_last_real_one(student):
     """The last real token, not the last place."""
-    assert student.pool(VECTORS, MASK, "last").tolist() == [[3.0, 2.0]]
+    assert listed(student.pool(VECTORS, MASK, "last")) == [[3.0, 2.0]]
 
 
 @pytest.mark.exercise(
@@ -215,22 +272,7 @@ def test_last_is_the_last_real_one(student):
 def test_first_is_the_first_real_one(student):
     """The first real token, behind a pad on the left."""
     mask = np.array([[0, 1, 1]])
-    assert student.pool(VECTORS, mask, "first").tolist() == [[3.0, 2.0]]
-
-
-@pytest.mark.exercise(
-    "07.2",
-    hint=(
-        "The result has one vector for each text: shape (n, size).",
-        "Tokens are axis 1; axis 0 are the texts.",
-    ),
-)
-def test_one_vector_for_each_text(student):
-    """Two texts with two tokens give two vectors."""
-    vectors = np.array([[[1.0], [3.0]], [[5.0], [9.0]]])
-    mask = np.ones((2, 2), dtype=int)
-    assert student.pool(vectors, mask, "mean").tolist() == [[2.0], [7.0]]
-    assert student.pool(vectors, mask, "last").tolist() == [[3.0], [9.0]]
+    assert listed(student.pool(VECTORS, mask, "first")) == [[3.0, 2.0]]
 
 
 @pytest.mark.hidden

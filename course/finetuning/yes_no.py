@@ -26,7 +26,6 @@ from course.finetuning.pooled import (
     choose_trainable,
     train,
 )
-from course.inference import pad
 
 FILE = Path(__file__).parent / "recorded" / "yes_no.json"
 MAX_LENGTH = 160  # tokens of question and passage together, special ones included
@@ -114,14 +113,11 @@ def _read() -> dict[str, Any]:
 class PairClassifier(PooledClassifier):
     """A pooled classifier that is told which tokens are the question's."""
 
-    def features(self, rows: list[list[int]]) -> torch.Tensor:
-        """Return the mean vector of each row, shape (n, hidden_size)."""
-        inputs = pad([torch.tensor(row) for row in rows], pad_token_id=0)
+    def inputs(self, rows: list[list[int]]) -> dict[str, torch.Tensor]:
+        """Return what the encoder reads, each token's segment included."""
+        inputs = super().inputs(rows)
         inputs["token_type_ids"] = segments(inputs["input_ids"])
-        hidden = self.encoder(**inputs).last_hidden_state
-        mask = inputs.get("attention_mask", torch.ones_like(inputs["input_ids"]))
-        weights = mask[..., None].to(hidden.dtype)
-        return ((hidden * weights).sum(1) / weights.sum(1)).float()
+        return inputs
 
 
 def segments(input_ids: torch.Tensor, separator: int = 102) -> torch.Tensor:

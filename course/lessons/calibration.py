@@ -10,6 +10,8 @@ Sources: Brier 1950 (score), Wilson 1927 (interval).
 
 from typing import Any
 
+from course.evaluation.shares import wilson
+
 _FEWEST = 5  # predictions before anything is said of anyone
 
 
@@ -28,8 +30,6 @@ def calibration(confidences: list[float], right: list[bool]) -> dict[str, Any]:
         >>> calibration([0.9, 0.6], [True, False])["brier"]
         0.185
     """
-    from course.evaluation.intervals import wilson  # numpy, only where it is needed
-
     n = len(confidences)
     if n == 0:
         empty = dict.fromkeys(("brier", "mean_confidence", "share_right"))

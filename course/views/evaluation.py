@@ -11,7 +11,7 @@ import numpy as np
 
 from course.errors import one_line
 from course.evaluation.exploration import Exploration
-from course.evaluation.intervals import Interval
+from course.evaluation.shares import Interval
 from course.views.curves import draw_curve
 from course.views.drawing import Drawing
 from course.views.explanation import AGAINST, FOR

@@ -6,7 +6,7 @@ out: the other parts, see `course.views.evaluation`.
 
 from course.errors import one_line
 from course.evaluation.exploration import Exploration
-from course.evaluation.intervals import Interval
+from course.evaluation.shares import Interval
 from course.views.explanation import AGAINST, FOR
 from course.views.shown import escape
 

@@ -9,7 +9,7 @@ Source: Niculescu-Mizil and Caruana 2005 (reliability diagrams).
 import numpy as np
 
 from course.evaluation.exploration import Exploration
-from course.evaluation.intervals import wilson
+from course.evaluation.shares import wilson
 from course.evaluation.thresholds import CostCurve
 from course.views.explanation import AGAINST, FOR
 from course.views.frame import (

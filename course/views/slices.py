@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from course.evaluation.exploration import Exploration
-from course.evaluation.intervals import Interval
+from course.evaluation.shares import Interval
 from course.views.explanation import FOR
 from course.views.matrix import count_of, heading, picked
 from course.views.shown import escape

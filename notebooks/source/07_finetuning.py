@@ -632,9 +632,9 @@ print(
 predict("07.p5", ..., confidence=...)
 
 # %% tags=["demo"]
+answered, settings = yes_no.recorded(), yes_no.recorded_settings()
 # "question only" learned without passages; "wrong passage" is "pair" again, but asked
 # with another question's passage.
-answered, settings = yes_no.recorded(), yes_no.recorded_settings()
 print("seconds:", settings["seconds"])
 for name, right in answered.items():
     print(f"{name:13}", wilson(int(right.sum()), len(right)))

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 # closes. A name stands for a module or a package with all that is in it; one with a
 # star for those that no plain name stands for.
 LAYERS = (
-    ("errors", "hardware", "libraries"),
+    ("errors", "files", "hardware", "libraries"),
     ("assets",),
     ("cleaning", "tables", "tasks", "data"),
     ("runs",),
@@ -53,7 +53,10 @@ HEAVY = {
     *("numpy", "scipy", "sklearn", "pandas", "shap", "captum", "optuna"),
     *("matplotlib", "plotly", "gradio", "ipywidgets", "IPython"),
 }
-LIGHT = ("course", "course.errors", "course.assets", "course.cli")
+LIGHT = (
+    *("course", "course.errors", "course.assets", "course.cli"),
+    "course.evaluation.shares",
+)
 
 
 def source_files() -> list[Path]:

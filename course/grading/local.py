@@ -6,6 +6,7 @@ The learner's code could reach into the case here; when graded, it runs elsewher
 
 import linecache
 import re
+from collections.abc import Callable
 from types import FunctionType, TracebackType
 from typing import Any
 
@@ -48,13 +49,27 @@ class LocalChannel:
         keywords = {
             key: copy_plain(value, self._to_learner) for key, value in keywords.items()
         }
+        return copy_plain(self.run(function, *arguments, **keywords), self._handle)
+
+    def run(
+        self, function: Callable[..., Any], *arguments: Any, **keywords: Any
+    ) -> Any:
+        """Call the learner's code as it is, and return what it returns.
+
+        Args:
+            function: Theirs, or one that runs theirs.
+            *arguments: For it; not copied.
+            **keywords: Likewise.
+
+        Raises:
+            AnswerError: If it raised.
+        """
         try:
-            result = function(*arguments, **keywords)
+            return function(*arguments, **keywords)
         except KeyboardInterrupt:
             raise  # the learner's own Ctrl-C, or the menu
         except BaseException as error:
             raise self._answer_error(error) from None
-        return copy_plain(result, self._handle)
 
     def get(self, target: int, name: str) -> Any:
         """Return a copy of a variable or an attribute; see `Channel`."""

@@ -15,6 +15,7 @@ if os.environ.get("COURSE_ONLINE") != "1":
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 # Tokenizing in several threads does not pay on texts of a sentence or two, and it warns
 # at every fork.
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

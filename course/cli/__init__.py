@@ -16,6 +16,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from course.cli import exporting as cli_exporting
+from course.cli import grading as cli_grading
 from course.cli import learning as cli_learning
 from course.cli import lessons as cli_lessons
 from course.cli import options as options
@@ -208,3 +210,5 @@ app.add_typer(cli_training.app)
 app.add_typer(cli_runs.app)
 app.add_typer(cli_lessons.app)
 app.add_typer(cli_learning.app)
+app.add_typer(cli_grading.app)
+app.add_typer(cli_exporting.app)

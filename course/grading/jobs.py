@@ -1,0 +1,111 @@
+"""What there is to grade, and how: plain data, so that another machine can be told.
+
+Left out: doing it (`batch`).
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course.grading.assignment import Assignment, assignment
+from course.grading.ipynb import Unreadable
+from course.grading.session import Limits
+from course.grading.submissions import Attempt, Submission
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How submissions are graded; plain data, so that another machine can be told.
+
+    Attributes:
+        lesson: Two digits, for a lesson of the kit; else None.
+        source: The source of another lesson, else None.
+        cases: The file of its cases.
+        tier: One of `course.grading.sandbox.TIERS`.
+        limits: Of time.
+        memory: Bytes for a learner's process.
+        salt: For other inputs than those of another course.
+    """
+
+    lesson: str | None
+    source: Path | None
+    cases: Path | None
+    tier: str
+    limits: Limits = field(default_factory=Limits)
+    memory: int = 1 << 30
+    salt: str = ""
+
+    def assignment(self) -> Assignment:
+        """Return what is graded."""
+        return assignment(self.lesson, self.source, self.cases)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One attempt to grade.
+
+    Attributes:
+        learner: Who handed it in.
+        slug: The name of their folder of results.
+        file: Within the folder of submissions; "" if no notebook was found.
+        attempt: Where it is; None if no notebook was found.
+        target: The result's file.
+        warnings: What was said of it already.
+    """
+
+    learner: str
+    slug: str
+    file: str
+    attempt: Attempt | None
+    target: Path
+    warnings: tuple[str, ...] = ()
+
+    def read(self) -> "Handed":
+        """Return what was handed in, as far as it can be read."""
+        try:
+            data = self.attempt.read() if self.attempt else b""
+        except Unreadable as error:
+            return Handed(self.learner, self.file, b"", (*self.warnings, str(error)))
+        return Handed(self.learner, self.file, data, self.warnings)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What was handed in: plain data, which another machine can be given.
+
+    Attributes:
+        learner: Who handed it in.
+        file: Within the folder of submissions.
+        data: The notebook's bytes; none if there is no notebook, or it is not readable.
+        warnings: What was said of it already.
+    """
+
+    learner: str
+    file: str
+    data: bytes
+    warnings: tuple[str, ...] = ()
+
+
+def jobs_of(submissions: list[Submission], out: Path) -> list[Job]:
+    """Return what there is to grade; who handed in nothing usable gets a job too.
+
+    Args:
+        submissions: From `course.grading.submissions.find_submissions`.
+        out: The folder of the results.
+    """
+    jobs = []
+    for found in submissions:
+        folder = out / found.slug
+        several = len(found.attempts) > 1
+        for number, attempt in enumerate(found.attempts or (None,), start=1):
+            target = folder / "attempts" / f"{number}.json"
+            jobs.append(
+                Job(
+                    found.learner,
+                    found.slug,
+                    attempt.file if attempt else "",
+                    attempt,
+                    target if several else folder / "result.json",
+                    found.warnings,
+                )
+            )
+    return jobs

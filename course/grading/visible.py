@@ -80,7 +80,7 @@ class _Part:
         first = min([node.lineno, *(mark.lineno for mark in decorators)])
         # Not splitlines, for which a form feed ends a line and for Python it does not.
         self.lines = text.split("\n")[first - 1 : node.end_lineno]
-        self.uses = _names_from_outside(symtable.symtable(self.whole, "part", "exec"))
+        self.uses = names_from_outside(symtable.symtable(self.whole, "part", "exec"))
         marks = {ast.unparse(mark).split("(")[0] for mark in decorators}
         is_case = isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
         if is_case and not all(mark.startswith("pytest.mark.") for mark in marks):
@@ -123,7 +123,7 @@ def _names_in(target: ast.expr) -> set[str]:
     return {target.id if isinstance(target, ast.Name) else ""}
 
 
-def _names_from_outside(table: symtable.SymbolTable) -> set[str]:
+def names_from_outside(table: symtable.SymbolTable) -> set[str]:
     """Return the names that code takes from the top of its file."""
     is_top = table.get_type() == "module"
     names = {
@@ -131,4 +131,4 @@ def _names_from_outside(table: symtable.SymbolTable) -> set[str]:
         for symbol in table.get_symbols()
         if (symbol.is_referenced() if is_top else symbol.is_global())
     }
-    return names.union(*map(_names_from_outside, table.get_children()))
+    return names.union(*map(names_from_outside, table.get_children()))

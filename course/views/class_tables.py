@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MOST_WRONG = 10  # answers
 MOST_NAMES = 100  # learners in a folded list
 MOST_LINES = 200  # learners with warnings
+_WRONG = ("failed", "error")  # a value came that is wrong, or none
 _ENDED = ("crashed", "timeout", "memory", "error")
 
 
@@ -64,7 +65,9 @@ def draw_cases(marks: Sequence["Mark"]) -> str:
 
 def _case(found: list["CaseResult"]) -> tuple[str, ...]:
     first = found[0]
-    hint = next((case.hint for case in found if case.hint), "")
+    # The hint of a process that was stopped says nothing about the case.
+    hinted = sorted(found, key=lambda case: case.status not in _WRONG)
+    hint = next((case.hint for case in hinted if case.hint), "")
     hidden = " <small>(hidden)</small>" if first.hidden else ""
     if any(case.status == "fault" for case in found):
         share = badge("fault")

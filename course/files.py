@@ -10,7 +10,7 @@ from pathlib import Path
 from course.errors import CourseError, disk_is_full
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str, durable: bool = True) -> None:
     """Replace a file at once: a reader sees the old one or the new one.
 
     A file that holds the text already is left as it is, its time included.
@@ -18,6 +18,8 @@ def write_whole(path: Path, text: str) -> None:
     Args:
         path: Its folder is made if it is missing; a link keeps pointing to its file.
         text: What it shall hold, in UTF-8.
+        durable: Whether to wait for the disk: without, a power cut just after may leave
+            an empty file, which does where it can be made again.
 
     Raises:
         CourseError: If it cannot be written; what was there before still is.
@@ -38,7 +40,8 @@ def write_whole(path: Path, text: str) -> None:
             with open(handle, "wb") as stream:
                 stream.write(data)
                 stream.flush()
-                os.fsync(stream.fileno())  # else a power cut may leave an empty file
+                if durable:
+                    os.fsync(stream.fileno())
             os.chmod(temporary, 0o666 & ~_umask())
             os.replace(temporary, target)
         except BaseException:

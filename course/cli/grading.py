@@ -1,7 +1,7 @@
 """The command that marks a class: grade."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -11,7 +11,11 @@ from course.cli import options as options
 from course.cli.output import console, show
 from course.errors import one_line
 
+if TYPE_CHECKING:
+    from course.grading.jobs import Plan
+
 app = typer.Typer()
+FEW = 10  # submissions that one process grades soonest
 
 
 @app.command(epilog="Example: course grade submissions --out marks")
@@ -65,24 +69,19 @@ def grade(
     """Mark a folder of notebooks: results, feedback, a grade book and a report."""
     from rich.progress import Progress
 
-    from course.grading.jobs import Plan
+    limits = exercise_seconds, total_seconds, memory_mb
+    plan = _plan(
+        submissions, (lesson, source, cases), sandbox, allow_unsandboxed, limits, salt
+    )
     from course.grading.late import load_late_policy
-    from course.grading.outcome import common_lesson, grade_folder
+    from course.grading.outcome import grade_folder
     from course.grading.retakes import Rules, parse_due
-    from course.grading.sandbox import choose
-    from course.grading.session import Limits
-    from course.grading.submissions import find_submissions
 
     rules = Rules(
         keep,
         parse_due(due) if due else None,
         load_late_policy(late) if late else None,
     )
-    tier = choose(sandbox, allow_unsandboxed)
-    if source is None and lesson is None:
-        lesson = common_lesson(find_submissions(submissions))
-    limits = Limits(exercise_seconds, total_seconds)
-    plan = Plan(lesson, source, cases, tier, limits, memory_mb << 20, salt)
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("Grading", total=None)
         outcome = grade_folder(
@@ -105,10 +104,49 @@ def grade(
         Text(
             f"{len(outcome.marks)} learners, {outcome.graded} graded now"
             + (f", {earlier} earlier" if earlier > 0 else "")
-            + f"; sandbox: {tier}. {out / 'report.html'}"
+            + f"; sandbox: {plan.tier}. {out / 'report.html'}"
         ),
         soft_wrap=True,
     )
+
+
+def _plan(
+    submissions: Path,
+    of: tuple[str | None, Path | None, Path | None],
+    sandbox: str,
+    allow_unsandboxed: bool,
+    limits: tuple[float, float, int],
+    salt: str,
+) -> "Plan":
+    """Choose sandbox and lesson; of a few submissions, begin with the process."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from course.grading.sandbox import choose
+
+    with ThreadPoolExecutor(1) as pool:
+        # The sandbox is tried in another process; meanwhile the rest is loaded here.
+        tier = pool.submit(choose, sandbox, allow_unsandboxed)
+        from course.grading.jobs import Plan, common_lesson
+        from course.grading.limits import Limits
+        from course.grading.preparing import workshop_of
+        from course.grading.submissions import find_submissions
+    found = find_submissions(submissions)
+    lesson, source, cases = of
+    if lesson is None and source is None:
+        lesson = common_lesson(found)
+    exercise, total, memory = limits
+    plan = Plan(
+        lesson,
+        source,
+        cases,
+        tier.result(),
+        Limits(exercise, total),
+        memory << 20,
+        salt,
+    )
+    if len(found) < FEW and (source is None) == (cases is None):
+        workshop_of(plan)  # prepares itself while the rest, with pytest, is loaded
+    return plan
 
 
 def _line(mark: Any) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from course.errors import CourseError, listed
 from course.grading import results
 from course.grading.cases import Case, cases_path, load_cases
 from course.grading.lesson_shape import LessonShape, shape_of
-from course.grading.namespaces import source_of
-from course.lessons.lesson import Lesson, read_lesson
+from course.lessons.lesson import read_lesson, set_up_of, source_of
 from course.lessons.source import solved
 
 
@@ -87,7 +86,7 @@ def assignment(
         exercises,
         tuple(case for case in found if case.exercise in exercises),
         shape_of(source),
-        _set_up(read),
+        set_up_of(read),
         tuple(solved(task.answer) for task in read.tasks),
         {
             "cases": _digest(cases.read_bytes()),
@@ -96,11 +95,6 @@ def assignment(
         },
         (cases.resolve(), source.resolve()),
     )
-
-
-def _set_up(lesson: Lesson) -> str:
-    cells = [c for c in lesson.cells if c.kind == "code" and c.tag == "setup"]
-    return "\n\n".join(solved(cell) for cell in cells)
 
 
 def _digest(data: bytes) -> str:

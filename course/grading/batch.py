@@ -8,14 +8,12 @@ on where it was, and a second run changes nothing. Left out: marks, the grade bo
 the pages (`outcome`), and how one submission is marked (`marking`).
 """
 
-import atexit
 import hashlib
 import os
 import time
 from collections.abc import Callable
 from functools import lru_cache
 
-from course.assets.folders import home
 from course.errors import CourseError
 from course.files import write_whole
 from course.grading.assignment import Assignment
@@ -23,12 +21,11 @@ from course.grading.ipynb import Unreadable, read_notebook
 from course.grading.jobs import Handed, Job, Plan
 from course.grading.locating import Located, locate
 from course.grading.marking import mark, seed_of
+from course.grading.preparing import workshop_of
 from course.grading.results import SubmissionResult, from_json, to_json
-from course.grading.sandbox import python_paths
 from course.grading.spreading import spread
-from course.grading.workshop import Workshop
 
-_FEW = 10  # submissions that are not worth a second process
+FEW = 10  # submissions that are not worth a second process
 
 
 def grade_jobs(
@@ -53,7 +50,7 @@ def grade_jobs(
         CourseError: If a result cannot be written, or there is no such backend.
     """
     done = on_done or (lambda *_: None)
-    digests = plan.assignment().digests
+    digests = _assignment(plan).digests
     waiting = []
     for job in jobs:
         known = _known(job, plan, digests)
@@ -62,10 +59,10 @@ def grade_jobs(
         else:
             waiting.append(job)
     if backend == "processes":
-        workers = workers or min(os.cpu_count() or 1, 1 + len(waiting) // _FEW)
+        workers = workers or min(os.cpu_count() or 1, 1 + len(waiting) // FEW)
     tasks = ((number, job.read(), plan) for number, job in enumerate(waiting))
     for number, text, seconds in spread(grade_one, tasks, workers, backend):
-        write_whole(waiting[number].target, text)
+        write_whole(waiting[number].target, text, durable=False)
         done(waiting[number], from_json(text), seconds)
 
 
@@ -106,7 +103,7 @@ def grade_one(number: int, handed: Handed, plan: Plan) -> tuple[int, str, float]
         The number, the result as JSON, and the seconds it took.
     """
     began = time.perf_counter()
-    graded, workshop = _prepared(plan)
+    workshop, graded = workshop_of(plan), _assignment(plan)
     located, warnings = _located(handed, graded)
     seed = seed_of(handed.learner, plan.salt)
     exercises, more = mark(graded, located, workshop, seed, plan.limits)
@@ -136,10 +133,5 @@ def _located(handed: Handed, graded: Assignment) -> tuple[Located, list[str]]:
 
 
 @lru_cache(maxsize=1)
-def _prepared(plan: Plan) -> tuple[Assignment, Workshop]:
-    """Return the assignment and a prepared process, made once in each process."""
-    graded = plan.assignment()
-    readable = (*python_paths(), home() / "assets")
-    workshop = Workshop(graded.set_up, plan.tier, readable, plan.memory)
-    atexit.register(workshop.close)
-    return graded, workshop
+def _assignment(plan: Plan) -> Assignment:
+    return plan.assignment()

@@ -6,9 +6,8 @@ says so; `await` may stand outside a function. Left out: outputs, which nobody r
 """
 
 import ast
-import asyncio
-import inspect
 import linecache
+from collections.abc import Coroutine
 from typing import Any
 
 # Magics that run the cell they head.
@@ -52,7 +51,9 @@ class Cells:
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         code = compile(text, name, "exec", flags=flags, dont_inherit=True)
         result = eval(code, self.namespace)  # exec would lose what it awaits
-        if inspect.iscoroutine(result):
+        if isinstance(result, Coroutine):
+            import asyncio  # few cells wait for anything
+
             asyncio.run(result)
 
     def note(self, line: str) -> None:

@@ -1,15 +1,26 @@
 """What there is to grade, and how: plain data, so that another machine can be told.
 
-Left out: doing it (`batch`).
+Left out: doing it (`batch`), and the cases, which bring in pytest.
 """
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from course.grading.assignment import Assignment, assignment
+from course.errors import CourseError
 from course.grading.ipynb import Unreadable
-from course.grading.session import Limits
+from course.grading.limits import Limits
 from course.grading.submissions import Attempt, Submission
+from course.lessons.lesson import read_lesson, set_up_of, source_of
+
+if TYPE_CHECKING:
+    from course.grading.assignment import Assignment
+
+
+_LESSON = re.compile(rb'"course"\s*:\s*\{\s*"lesson"\s*:\s*"(\d\d)"\s*\}')
+_PEEK = 2_000_000  # bytes in which to look for the lesson's number
 
 
 @dataclass(frozen=True)
@@ -34,9 +45,15 @@ class Plan:
     memory: int = 1 << 30
     salt: str = ""
 
-    def assignment(self) -> Assignment:
+    def assignment(self) -> "Assignment":
         """Return what is graded."""
+        from course.grading.assignment import assignment
+
         return assignment(self.lesson, self.source, self.cases)
+
+    def set_up(self) -> str:
+        """Return the code of the lesson's set-up cell."""
+        return set_up_of(read_lesson(self.source or source_of(str(self.lesson))))
 
 
 @dataclass(frozen=True)
@@ -109,3 +126,42 @@ def jobs_of(submissions: list[Submission], out: Path) -> list[Job]:
                 )
             )
     return jobs
+
+
+def common_lesson(submissions: list[Submission]) -> str:
+    """Return the lesson that submissions are of.
+
+    Args:
+        submissions: From `course.grading.submissions.find_submissions`.
+
+    Raises:
+        CourseError: If they are of several lessons, or none says which.
+    """
+    found = Counter(
+        lesson
+        for submission in submissions
+        for attempt in submission.attempts
+        if (lesson := lesson_of(attempt))
+    )
+    if len(found) == 1:
+        return next(iter(found))
+    counts = ", ".join(f"{lesson} ({n} notebooks)" for lesson, n in found.most_common())
+    raise CourseError(
+        f"These are notebooks of lessons {counts}: name one with --lesson."
+        if found
+        else "No notebook says which lesson it is: name it with --lesson."
+    )
+
+
+def lesson_of(attempt: Attempt) -> str | None:
+    """Return the lesson that a notebook is of, by its metadata or else by its name.
+
+    Args:
+        attempt: From `course.grading.submissions`.
+    """
+    try:
+        found = _LESSON.search(attempt.read()[-_PEEK:])
+    except Unreadable:
+        return None
+    name = re.match(r"\d\d", attempt.file.rsplit("/", 1)[-1])
+    return found[1].decode() if found else name[0] if name else None

@@ -10,8 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from course.grading.names_in_code import names_in
-from course.grading.namespaces import source_of
-from course.lessons.lesson import Task, read_lesson
+from course.lessons.lesson import Task, read_lesson, source_of
 from course.lessons.source import solved, stub
 
 

@@ -19,13 +19,13 @@ from dataclasses import replace
 
 from course.grading.assignment import Assignment
 from course.grading.cases import Case
+from course.grading.limits import Limits
 from course.grading.locating import Located
 from course.grading.remote import ProcessEnded
 from course.grading.results import CaseResult, ExerciseResult, exercise_status
 from course.grading.running import Outcome, run_case
 from course.grading.session import (
     LearnerSession,
-    Limits,
     SolutionChannel,
     SolutionEnded,
 )
@@ -171,8 +171,7 @@ class _Marking:
         case, status = outcome.case, outcome.status
         if status == "passed":
             return replace(empty, status=status, score=case.points)
-        # What a hidden case misses may be missing in the solution, which it asks too.
-        if status == "not_attempted" or (status == "missing" and not case.hidden):
+        if status == "not_attempted":
             return replace(empty, status=status)
         if self._is_our_fault(case):
             return replace(empty, status="fault", score=case.points)

@@ -9,29 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from course.errors import CourseError
 from course.grading.cases import WrongAnswer
 from course.grading.local import LocalChannel
 from course.grading.student import Student
-from course.lessons.lesson import Lesson, read_lesson, sources
+from course.lessons.lesson import Lesson, read_lesson, source_of
 from course.lessons.source import Cell, solved, stub
-
-
-def source_of(lesson: str) -> Path:
-    """Return the source of a lesson.
-
-    Args:
-        lesson: Two digits, as "02".
-
-    Raises:
-        CourseError: If there is none, as in what learners get.
-    """
-    found = [path for path in sources() if path.stem[:2] == lesson]
-    if not found:
-        raise CourseError(
-            f"Lesson {lesson} has no source here, so no solution: use the whole kit."
-        )
-    return found[0]
 
 
 def solved_namespace(lesson: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ works (`batch`), and other systems' files (`course.grading.exports`).
 
 import contextlib
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -22,18 +21,13 @@ from course.errors import CourseError, Stopped, one_line
 from course.files import write_whole
 from course.grading.batch import grade_jobs
 from course.grading.gradebook import gradebook_csv, gradebook_row
-from course.grading.ipynb import Unreadable
-from course.grading.jobs import Job, Plan, jobs_of
+from course.grading.jobs import Job, Plan, jobs_of, lesson_of
 from course.grading.late import read_manual
 from course.grading.results import SubmissionResult, to_json
 from course.grading.retakes import Attempt, Manual, Mark, Rules, mark_learner
-from course.grading.submissions import Attempt as HandedIn
 from course.grading.submissions import Submission, find_submissions
 from course.views.class_report import ClassReport, Fault, render_report
 from course.views.marks import render_marks
-
-_LESSON = re.compile(rb'"course"\s*:\s*\{\s*"lesson"\s*:\s*"(\d\d)"\s*\}')
-_PEEK = 2_000_000  # bytes in which to look for the lesson's number
 
 
 @dataclass(frozen=True)
@@ -51,45 +45,6 @@ class Outcome:
     graded: int
     seconds: dict[str, float]
     out: Path
-
-
-def common_lesson(submissions: list[Submission]) -> str:
-    """Return the lesson that submissions are of.
-
-    Args:
-        submissions: From `course.grading.submissions.find_submissions`.
-
-    Raises:
-        CourseError: If they are of several lessons, or none says which.
-    """
-    found = Counter(
-        lesson
-        for submission in submissions
-        for attempt in submission.attempts
-        if (lesson := lesson_of(attempt))
-    )
-    if len(found) == 1:
-        return next(iter(found))
-    counts = ", ".join(f"{lesson} ({n} notebooks)" for lesson, n in found.most_common())
-    raise CourseError(
-        f"These are notebooks of lessons {counts}: name one with --lesson."
-        if found
-        else "No notebook says which lesson it is: name it with --lesson."
-    )
-
-
-def lesson_of(attempt: HandedIn) -> str | None:
-    """Return the lesson that a notebook is of, by its metadata or else by its name.
-
-    Args:
-        attempt: From `course.grading.submissions`.
-    """
-    try:
-        found = _LESSON.search(attempt.read()[-_PEEK:])
-    except Unreadable:
-        return None
-    name = re.match(r"\d\d", attempt.file.rsplit("/", 1)[-1])
-    return found[1].decode() if found else name[0] if name else None
 
 
 def grade_folder(
@@ -239,8 +194,9 @@ def _timings(out: Path, now: dict[str, float]) -> tuple[str, dict[str, float]]:
 def _write(out: Path, marks: tuple[Mark, ...], title: str, report: ClassReport) -> None:
     for mark in marks:
         folder = out / mark.slug
-        write_whole(folder / "result.json", to_json(mark.result))
-        write_whole(folder / "feedback.html", render_marks(mark, title))
+        write_whole(folder / "result.json", to_json(mark.result), durable=False)
+        page = render_marks(mark, title)
+        write_whole(folder / "feedback.html", page, durable=False)
     write_whole(out / "gradebook.csv", gradebook_csv(map(gradebook_row, marks)))
     write_whole(out / "report.html", render_report(report))
 

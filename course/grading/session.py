@@ -9,26 +9,13 @@ import math
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from course.grading.answers import AnswerError, NotAttempted
+from course.grading.limits import Limits
 from course.grading.locating import Step
 from course.grading.remote import ProcessEnded
 from course.grading.workshop import LearnerProcess, Workshop
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a submission may take.
-
-    Attributes:
-        exercise: Seconds for an exercise's cases together, and for a cell.
-        total: Seconds for the whole submission.
-    """
-
-    exercise: float = 10.0
-    total: float = 120.0
 
 
 class LearnerSession:
@@ -125,7 +112,7 @@ class LearnerSession:
     def close(self) -> None:
         """End the process."""
         if self.process:
-            self.process.end()
+            self.process.drop()
         self.process = None
 
 
@@ -180,7 +167,7 @@ class SolutionChannel:
     def close(self) -> None:
         """End the process."""
         if self.process:
-            self.process.end()
+            self.process.drop()
         self.process = None
 
 

@@ -5,7 +5,11 @@ cluster is one that is there already, or else Ray starts on this machine. Left o
 the tasks are.
 """
 
+import os
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -50,7 +54,27 @@ def spread(
         parallel = joblib.Parallel(
             workers, backend="loky", return_as="generator_unordered", batch_size=1
         )
-        yield from parallel(joblib.delayed(function)(*task) for task in tasks)
+        me = os.getpid()
+        calls = (joblib.delayed(_watched)(me, function, task) for task in tasks)
+        yield from parallel(calls)
+
+
+def _watched(parent: int, function: Callable[..., Any], task: tuple) -> Any:
+    """Call a function in a process that is not to outlive the one that asked."""
+    _end_with(parent)
+    return function(*task)
+
+
+@lru_cache
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent, which may be killed, has ended."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _on_cluster(

@@ -53,8 +53,8 @@ class Template:
         """Begin with no children."""
         self.control = control
         self.namespace, self.plan = namespace, plan
-        self.children: dict[int, Path] = {}  # pid -> its folder
-        self.made = 0
+        # By the driver's own number: the process, and its folder.
+        self.children: dict[int, tuple[int, Path]] = {}
 
     def serve(self) -> None:
         """Obey until the driver is gone; then end all children."""
@@ -68,30 +68,30 @@ class Template:
                 self._obey(self.control.receive(None))
             except EOFError:
                 break
-        for pid in list(self.children):
-            self._end(pid)
+        for number in list(self.children):
+            self._end(number)
 
     def _obey(self, order: dict[str, Any]) -> None:
         if order["do"] == "start":
-            self._start()
-        else:
-            self.control.send(self._end(order["pid"], order["patience"]))
+            self._start(order["number"])
+            return
+        how = self._end(order["number"], order["patience"])
+        if order["tell"]:
+            self.control.send(how)
 
-    def _start(self) -> None:
+    def _start(self, number: int) -> None:
         """Fork a child; its socket comes as a file descriptor beside the order."""
         select.select([self.control.socket], [], [])
         self.control.socket.setblocking(True)
         _, (descriptor,), _, _ = socket.recv_fds(self.control.socket, 1, 1)
         self.control.socket.setblocking(False)
-        self.made += 1
-        box = Path(self.plan["box"]) / f"{os.getpid()}-{self.made}"
+        box = Path(self.plan["box"]) / str(number)
         box.mkdir(mode=0o700)
         pid = os.fork()
         if not pid:
             self._be_child(descriptor, box)
         os.close(descriptor)
-        self.children[pid] = box
-        self.control.send(pid)
+        self.children[number] = pid, box
 
     def _be_child(self, descriptor: int, box: Path) -> None:
         """Become the learner's process; never returns."""
@@ -118,13 +118,15 @@ class Template:
         )
 
     def _look_at_folders(self) -> None:
-        for pid, box in self.children.items():
+        for pid, box in self.children.values():
             if box_is_full(box):
                 os.kill(pid, signal.SIGKILL)
 
-    def _end(self, pid: int, patience: float = 0.0) -> dict[str, Any]:
+    def _end(self, number: int, patience: float = 0.0) -> dict[str, Any]:
         """End a child, empty its folder, and say how it ended."""
-        box = self.children.pop(pid)
+        pid, box = self.children.pop(number, (None, None))
+        if pid is None:  # ended before
+            return {"code": None, "full": False}
         until = time.monotonic() + patience
         done, status = os.waitpid(pid, os.WNOHANG)
         while not done and time.monotonic() < until:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,15 @@ class LearnerProcess:
 
     Args:
         channel: Its calls.
-        pid: Its number in the template's world.
+        number: Which one it is.
         workshop: That forked it.
     """
 
-    def __init__(self, channel: RemoteChannel, pid: int, workshop: "Workshop") -> None:
+    def __init__(
+        self, channel: RemoteChannel, number: int, workshop: "Workshop"
+    ) -> None:
         """Note where it is; `Workshop.start` makes one."""
-        self.channel, self._pid, self._workshop = channel, pid, workshop
+        self.channel, self._number, self._workshop = channel, number, workshop
 
     def end(self, patience: float = 0.0) -> dict[str, Any]:
         """End it, whatever it is doing.
@@ -50,10 +53,11 @@ class LearnerProcess:
             `code`: what it ended with by itself, else None; `full`: whether it had
             written more than it may.
         """
-        self.channel.connection.close()
-        return self._workshop.order(
-            {"do": "end", "pid": self._pid, "patience": patience}
-        )
+        return self._workshop.end(self.channel, self._number, patience)
+
+    def drop(self) -> None:
+        """End it without waiting for that, or asking how."""
+        self._workshop.end(self.channel, self._number, tell=False)
 
 
 class Workshop:
@@ -65,9 +69,6 @@ class Workshop:
         readable: What its processes may read.
         memory: Bytes for a learner's process, on top of the prepared one.
         seconds: Of processor time for a learner's process.
-
-    Raises:
-        CourseError: If the set-up cell does not run.
 
     Example (processes of their own are started):
         with Workshop("import math", "landlock", python_paths()) as workshop:
@@ -84,7 +85,7 @@ class Workshop:
         memory: int = 1 << 30,
         seconds: int = 120,
     ) -> None:
-        """Start it and wait until it is prepared."""
+        """Start it; it prepares itself while others go on."""
         self._folder = tempfile.TemporaryDirectory(prefix="course-grade-")
         box = Path(self._folder.name)
         box.chmod(0o711)  # its folders belong to another user, who must get there
@@ -102,6 +103,9 @@ class Workshop:
                 start_new_session=True,  # Ctrl-C is the driver's to handle
             )
         self._control = Connection(ours)
+        self._prepared = False
+        self._started = 0
+        self._spare: LearnerProcess | None = None
         plan = {
             "set_up": set_up,
             "tier": tier,
@@ -111,52 +115,73 @@ class Workshop:
             "cpu_seconds": seconds,
             "user": NOBODY,
         }
-        failed = self._prepare(plan)
+        with contextlib.suppress(EOFError):  # seen when its answer is waited for
+            self._control.send(plan)
+
+    def _wait(self) -> None:
+        """Wait until it is prepared."""
+        try:
+            failed = self._control.receive(None, time.monotonic() + _PREPARING)
+        except EOFError:
+            failed = "its process ended"
+        except TimeoutError:
+            failed = f"it took more than {_PREPARING:.0f} seconds"
         if failed is not None:
             self.close()
             raise CourseError(
                 f"The lesson's set-up cell cannot be run for grading ({failed}): what "
                 "does 'course doctor' find?"
             )
-
-    def _prepare(self, plan: dict[str, Any]) -> str | None:
-        """Send the plan; return what went wrong, or None."""
-        try:
-            self._control.send(plan)
-            return self._control.receive(None, time.monotonic() + _PREPARING)
-        except EOFError:
-            return "its process ended"
-        except TimeoutError:
-            return f"it took more than {_PREPARING:.0f} seconds"
+        self._prepared = True
 
     def start(self) -> LearnerProcess:
-        """Fork a confined process."""
+        """Return a confined process that nobody has used.
+
+        Another is forked beside, for the next time: meanwhile this one is at work.
+
+        Raises:
+            CourseError: If the set-up cell does not run, or the template is gone.
+        """
+        process = self._spare or self._fork()
+        self._spare = self._fork()
+        return process
+
+    def _fork(self) -> LearnerProcess:
+        if not self._prepared:
+            self._wait()
+        self._started += 1
         ours, theirs = socket.socketpair()
-        with theirs:
-            self._control.send({"do": "start"})
+        with theirs, _template_is_there():
+            self._control.send({"do": "start", "number": self._started})
             self._control.socket.setblocking(True)
             socket.send_fds(self._control.socket, [b"\0"], [theirs.fileno()])
             self._control.socket.setblocking(False)
-            pid = self._answer()
-        return LearnerProcess(RemoteChannel(Connection(ours)), pid, self)
+        return LearnerProcess(RemoteChannel(Connection(ours)), self._started, self)
 
-    def order(self, order: dict[str, Any]) -> Any:
-        """Send an order and return the template's answer.
+    def end(
+        self,
+        channel: RemoteChannel,
+        number: int,
+        patience: float = 0.0,
+        tell: bool = True,
+    ) -> Any:
+        """End a process; see `LearnerProcess`.
 
         Args:
-            order: As `course.grading.worker` obeys.
+            channel: To the process.
+            number: Which one.
+            patience: Seconds that it may take to end by itself.
+            tell: Whether to wait for it and say how it ended.
         """
-        self._control.send(order)
-        return self._answer()
-
-    def _answer(self) -> Any:
+        order = {"do": "end", "number": number, "patience": patience, "tell": tell}
         try:
-            return self._control.receive(None, time.monotonic() + _OBEYING)
-        except (EOFError, TimeoutError) as error:
-            raise CourseError(
-                f"The grader's own process is gone ({error}): is there enough memory? "
-                "Run the same command again; what is done is kept."
-            ) from None
+            with _template_is_there():
+                self._control.send(order)
+                if tell:
+                    return self._control.receive(None, time.monotonic() + _OBEYING)
+        finally:
+            channel.connection.close()  # not before: it would end by itself
+        return None
 
     def __enter__(self) -> "Workshop":
         """Return itself."""
@@ -169,6 +194,11 @@ class Workshop:
     def close(self) -> None:
         """End the template and all that it started, and remove its folder."""
         self._control.close()
+        if self._spare:
+            self._spare.channel.connection.close()
+            self._spare = None
+        if not self._prepared:
+            self._process.kill()  # it would first prepare itself
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:
@@ -176,6 +206,18 @@ class Workshop:
             self._process.wait()
         with contextlib.suppress(OSError):  # it lies in the system's folder for such
             self._folder.cleanup()
+
+
+@contextlib.contextmanager
+def _template_is_there() -> Iterator[None]:
+    """Say in one line that the grader's own process is gone, if it is."""
+    try:
+        yield
+    except (OSError, EOFError, TimeoutError) as error:
+        raise CourseError(
+            f"The grader's own process is gone ({error}): is there enough memory? Run "
+            "the same command again; what is done is kept."
+        ) from None
 
 
 def _environment(folder: Path) -> dict[str, str]:

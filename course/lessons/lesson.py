@@ -16,7 +16,7 @@ from course.errors import CourseError, listed, one_line
 from course.lessons.catalogue import Prediction, Question
 from course.lessons.front_matter import read_front_matter
 from course.lessons.question_source import read_questions
-from course.lessons.source import Cell, read_cells, solution_lines, stub
+from course.lessons.source import Cell, read_cells, solution_lines, solved, stub
 
 PROJECT = Path(__file__).parents[2]
 SOURCES = PROJECT / "notebooks" / "source"
@@ -79,6 +79,23 @@ def sources() -> list[Path]:
     return sorted(SOURCES.glob("[0-9][0-9]_*.py"))
 
 
+def source_of(lesson: str) -> Path:
+    """Return the source of a lesson.
+
+    Args:
+        lesson: Two digits, as "02".
+
+    Raises:
+        CourseError: If there is none, as in what learners get.
+    """
+    found = [path for path in sources() if path.stem[:2] == lesson]
+    if not found:
+        raise CourseError(
+            f"Lesson {lesson} has no source here, so no solution: use the whole kit."
+        )
+    return found[0]
+
+
 def read_lesson(path: Path) -> Lesson:
     """Read and validate the source of a lesson.
 
@@ -105,6 +122,16 @@ def read_lesson(path: Path) -> Lesson:
         tuple(_predictions(cells, number)),
         tuple(read_questions(cells, number)),
     )
+
+
+def set_up_of(lesson: Lesson) -> str:
+    """Return the code of a lesson's set-up cell; "" if it has none.
+
+    Args:
+        lesson: From `read_lesson`.
+    """
+    cells = [c for c in lesson.cells if c.kind == "code" and c.tag == "setup"]
+    return "\n\n".join(solved(cell) for cell in cells)
 
 
 def check_cell(cell: Cell) -> None:

@@ -25,7 +25,7 @@ NEEDED = ("setup", "dataset =", "def train(", "def step(")
 @pytest.fixture(scope="module")
 def lesson():
     """Names of the cells that define the net, its training and one optimizer step."""
-    from course.grading.namespaces import source_of
+    from course.lessons.lesson import source_of
 
     threads = torch.get_num_threads()
     namespace = {"__name__": "lesson_06", "source": source_of("06")}

@@ -16,7 +16,7 @@ from pathlib import Path
 from course.errors import CourseError
 from course.grading.cases import cases_path
 from course.grading.exports.zips import fixed_zip
-from course.grading.namespaces import source_of
+from course.lessons.lesson import source_of
 from course.lessons.building import build
 from course.lessons.lesson import PROJECT
 

@@ -12,7 +12,7 @@ from course.grading.ipynb import read_notebook
 from course.grading.locating import locate
 from course.grading.marking import mark, seed_of
 from course.grading.sandbox import choose, python_paths
-from course.grading.session import Limits
+from course.grading.limits import Limits
 from course.grading.workshop import Workshop
 
 LIMITS = Limits(exercise=1.0, total=8.0)

@@ -14,11 +14,11 @@ from course.grading.local import LocalChannel
 from course.grading.namespaces import (
     reference,
     solved_namespace,
-    source_of,
     stub_namespace,
     wrong_namespace,
 )
 from course.grading.student import Student
+from course.lessons.lesson import source_of
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ import pytest
 from tiny_assignment import POINTS, answers, notebook, write_assignment
 
 from course.errors import CourseError, Stopped
-from course.grading.jobs import Plan
+from course.grading.jobs import Plan, common_lesson
 from course.grading.late import load_late_policy
-from course.grading.outcome import common_lesson, grade_folder
+from course.grading.outcome import grade_folder
 from course.grading.retakes import Rules, parse_due
 from course.grading.sandbox import choose
-from course.grading.session import Limits
+from course.grading.limits import Limits
 from course.grading.submissions import find_submissions
 
 WRONG = "def add(a, b):\n    return a * b"

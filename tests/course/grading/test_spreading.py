@@ -13,7 +13,7 @@ from course.errors import CourseError
 from course.grading.jobs import Plan
 from course.grading.outcome import grade_folder
 from course.grading.sandbox import choose
-from course.grading.session import Limits
+from course.grading.limits import Limits
 from course.grading.spreading import spread
 
 

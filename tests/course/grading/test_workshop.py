@@ -173,7 +173,22 @@ def test_its_folder_is_its_own_and_is_removed(start):
 
 def test_a_set_up_cell_that_fails_is_one_line():
     with pytest.raises(CourseError, match=r"set-up cell cannot be run .*ZeroDivision"):
-        Workshop("1 / 0", choose(), python_paths())
+        Workshop("1 / 0", choose(), python_paths()).start()
+
+
+def test_a_template_that_is_gone_is_one_line():
+    with Workshop("", choose(), python_paths()) as made:
+        process = made.start()
+        made._process.kill()
+        made._process.wait()
+        with pytest.raises(CourseError, match="The grader's own process is gone"):
+            process.end()
+
+
+def test_one_that_is_still_preparing_can_be_closed():
+    began = time.monotonic()
+    Workshop("import time; time.sleep(60)", choose(), python_paths()).close()
+    assert time.monotonic() - began < 3
 
 
 def test_nothing_is_left_when_it_is_closed():

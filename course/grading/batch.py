@@ -14,16 +14,23 @@ import time
 from collections.abc import Callable
 from functools import lru_cache
 
-from course.errors import CourseError
+from course.errors import CourseError, one_line
 from course.files import write_whole
 from course.grading.assignment import Assignment
 from course.grading.ipynb import Unreadable, read_notebook
 from course.grading.jobs import Handed, Job, Plan
 from course.grading.locating import Located, locate
 from course.grading.marking import mark, seed_of
-from course.grading.preparing import workshop_of
-from course.grading.results import SubmissionResult, from_json, to_json
+from course.grading.preparing import another_workshop, workshop_of
+from course.grading.results import (
+    CaseResult,
+    ExerciseResult,
+    SubmissionResult,
+    from_json,
+    to_json,
+)
 from course.grading.spreading import spread
+from course.grading.workshop import TemplateGone
 
 FEW = 10  # submissions that are not worth a second process
 
@@ -103,10 +110,18 @@ def grade_one(number: int, handed: Handed, plan: Plan) -> tuple[int, str, float]
         The number, the result as JSON, and the seconds it took.
     """
     began = time.perf_counter()
-    workshop, graded = workshop_of(plan), _assignment(plan)
+    graded = _assignment(plan)
     located, warnings = _located(handed, graded)
     seed = seed_of(handed.learner, plan.salt)
-    exercises, more = mark(graded, located, workshop, seed, plan.limits)
+    try:
+        exercises, more = _marked(graded, located, plan, seed)
+    except (TemplateGone, Exception) as error:
+        if isinstance(error, CourseError):
+            raise  # of the lesson, not of this submission
+        # One submission that the grader fails on must not cost all others their marks.
+        why = one_line(f"{type(error).__name__}: {error}", 200)
+        exercises = not_graded(graded)
+        more = [f"The grader itself failed ({why}): mark this one by hand."]
     result = SubmissionResult(
         handed.learner,
         graded.lesson,
@@ -118,6 +133,32 @@ def grade_one(number: int, handed: Handed, plan: Plan) -> tuple[int, str, float]
         _digests(handed, plan, graded.digests),
     )
     return number, to_json(result), time.perf_counter() - began
+
+
+def _marked(
+    graded: Assignment, located: Located, plan: Plan, seed: int
+) -> tuple[list[ExerciseResult], list[str]]:
+    """Mark a submission; where the template ends on the way, once more."""
+    try:
+        return mark(graded, located, workshop_of(plan), seed, plan.limits)
+    except TemplateGone:
+        return mark(graded, located, another_workshop(plan), seed, plan.limits)
+
+
+def not_graded(graded: Assignment) -> list[ExerciseResult]:
+    """Return results of a submission that could not be graded: no points.
+
+    Args:
+        graded: The lesson.
+    """
+    exercises = []
+    for id, title in graded.exercises.items():
+        cases = tuple(
+            CaseResult(case.name, case.title, case.hidden, case.points, 0, "crashed")
+            for case in graded.of(id)
+        )
+        exercises.append(ExerciseResult(id, title, "crashed", cases))
+    return exercises
 
 
 def _located(handed: Handed, graded: Assignment) -> tuple[Located, list[str]]:

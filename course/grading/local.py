@@ -91,7 +91,7 @@ class LocalChannel:
         return Handle(self, len(self.objects) - 1, kind)
 
     def _to_learner(self, value: Any) -> Any:
-        if isinstance(value, Handle):
+        if isinstance(value, Handle) and value._channel is self:
             return self.objects[value._target]
         if isinstance(value, FunctionType):
             return self._copying(value)

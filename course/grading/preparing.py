@@ -20,6 +20,21 @@ def workshop_of(plan: Plan) -> Workshop:
     Args:
         plan: How submissions are graded.
     """
+    return _workshop(plan)
+
+
+def another_workshop(plan: Plan) -> Workshop:
+    """Return a new workshop of a plan, in place of one whose template ended.
+
+    Args:
+        plan: How submissions are graded.
+    """
+    workshop_of(plan).close()
+    workshop_of.cache_clear()
+    return workshop_of(plan)
+
+
+def _workshop(plan: Plan) -> Workshop:
     readable = (*python_paths(), home() / "assets")
     workshop = Workshop(plan.set_up(), plan.tier, readable, plan.memory)
     atexit.register(workshop.close)

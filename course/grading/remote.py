@@ -132,7 +132,7 @@ class RemoteChannel:
         return copy_plain(value, self._to_learner)
 
     def _to_learner(self, value: Any) -> Reference:
-        if isinstance(value, Handle):
+        if isinstance(value, Handle) and value._channel is self:
             return Reference("handle", value._target, value._kind)
         if isinstance(value, FunctionType):
             self.functions.append(value)

@@ -74,6 +74,10 @@ class Handle:
         """Refuse: a loop over items is a case's, and the items are not here."""
         raise TypeError(f"plain data was expected, such as a list, not a {self._kind}")
 
+    def __bool__(self) -> bool:
+        """Refuse: whether an object counts as true, only its own side can say."""
+        raise TypeError(f"plain data was expected, such as True, not a {self._kind}")
+
     def __repr__(self) -> str:
         """Show the kind: what is in the object is on the other side."""
         return f"<{self._kind}>"

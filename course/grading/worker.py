@@ -15,6 +15,7 @@ import itertools
 import os
 import random
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -70,6 +71,8 @@ class Template:
                 break
         for number in list(self.children):
             self._end(number)
+        # Whoever made the folder may have been killed.
+        shutil.rmtree(self.plan["box"], ignore_errors=True)
 
     def _obey(self, order: dict[str, Any]) -> None:
         if order["do"] == "start":
@@ -96,6 +99,7 @@ class Template:
     def _be_child(self, descriptor: int, box: Path) -> None:
         """Become the learner's process; never returns."""
         try:
+            os.setsid()  # where the system shares time by session, threads win nothing
             end = socket.socket(fileno=descriptor)
             nowhere = _close_others(descriptor)
             confine(self._confinement(box), self.plan["tier"])

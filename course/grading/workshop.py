@@ -28,6 +28,10 @@ _OBEYING = 60.0  # seconds for a fork, or an end
 NOBODY = 65534  # the user that a grader who is root makes learners' processes
 
 
+class TemplateGone(BaseException):
+    """The process that forks others ended; no `Exception`, so that no case hides it."""
+
+
 class LearnerProcess:
     """A confined process with a lesson's names, until it is ended.
 
@@ -140,7 +144,8 @@ class Workshop:
         Another is forked beside, for the next time: meanwhile this one is at work.
 
         Raises:
-            CourseError: If the set-up cell does not run, or the template is gone.
+            CourseError: If the set-up cell does not run.
+        TemplateGone: If the template ended.
         """
         process = self._spare or self._fork()
         self._spare = self._fork()
@@ -210,14 +215,11 @@ class Workshop:
 
 @contextlib.contextmanager
 def _template_is_there() -> Iterator[None]:
-    """Say in one line that the grader's own process is gone, if it is."""
+    """Say that the template is gone, if it is."""
     try:
         yield
     except (OSError, EOFError, TimeoutError) as error:
-        raise CourseError(
-            f"The grader's own process is gone ({error}): is there enough memory? Run "
-            "the same command again; what is done is kept."
-        ) from None
+        raise TemplateGone(str(error)) from None
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -228,6 +230,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "HOME": str(folder),
         "COURSE_HOME": str(home()),  # where the models and data are
         "COURSE_PROGRESS": str(folder / "progress.json"),
+        "MALLOC_ARENA_MAX": "2",  # or each thread counts with 64 MB of addresses
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",

@@ -11,7 +11,7 @@ from course.grading.answers import NotAttempted, NotDefined, StudentError
 from course.grading.remote import ProcessEnded
 from course.grading.sandbox import choose, python_paths
 from course.grading.student import Handle, Student
-from course.grading.workshop import Workshop
+from course.grading.workshop import TemplateGone, Workshop
 
 SET_UP = "import numpy as np\nBASE = 7"
 
@@ -181,7 +181,7 @@ def test_a_template_that_is_gone_is_one_line():
         process = made.start()
         made._process.kill()
         made._process.wait()
-        with pytest.raises(CourseError, match="The grader's own process is gone"):
+        with pytest.raises(TemplateGone):
             process.end()
 
 

@@ -6,13 +6,13 @@ must come out of a page as text, or not at all.
 
 from datetime import UTC, datetime
 
-from course.grading.results import (
+from course.grading.marks.results import (
     CaseResult,
     ExerciseResult,
     SubmissionResult,
     exercise_status,
 )
-from course.grading.retakes import Attempt, Manual, Rules, mark_learner
+from course.grading.marks.retakes import Attempt, Manual, Rules, mark_learner
 
 SECRET = "canary-of-a-hidden-case"
 HOSTILE = (

@@ -15,14 +15,19 @@ from pathlib import Path
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from demo_runs import make_run
 from gradio_client import Client
 from gradio_client.exceptions import AppError
+from playwright.sync_api import expect
 
 import app
 from course import runs
+from course.demo import home
 from course.demo.launch import runtime_folder, serve
+from course.demo.messages import Say
 from course.demo.options import Options, find_port
+from course.demo.pages import PAGES
 
 ROOT = Path(__file__).parent.parent
 TEXT = "A warm, witty film."
@@ -72,10 +77,22 @@ def test_the_offer_to_programs_stays_the_same(client):
             "method": "partition",
             "target": "",
         },
+        "/generate": {
+            "prompt": None,
+            "max_new_tokens": 60,
+            "temperature": 0.8,
+            "top_k": 50,
+            "top_p": 0.95,
+            "seed": 0,
+            "chat": False,
+        },
+        "/tokenize": {"text": None, "tokenizers": None},
+        "/evaluate": {"model": None, "csv": ""},
     }
     methods = endpoints["/explain"]["parameters"][2]["type"]["enum"]
     assert methods == ["partition", "exact", "lime", "integrated_gradients"]
     assert endpoints["/classify"]["description"].startswith("Label a text")
+    assert all(endpoint["description"] for endpoint in endpoints.values())
 
 
 def test_a_program_classifies(client):
@@ -173,10 +190,10 @@ def test_a_huge_request_is_refused_unread(address):
 
 @pytest.fixture
 def visit(address, browser):
-    """Open the page as a visitor does; afterwards, nothing must have gone wrong."""
+    """Open a page as a visitor does; afterwards, nothing must have gone wrong."""
     contexts, requests, complaints = [], [], []
 
-    def open_page(width=1200, theme="light"):
+    def open_page(width=1200, theme="light", tab="Classify"):
         viewport = {"width": width, "height": 850}
         context = browser.new_context(viewport=viewport, color_scheme=theme)
         contexts.append(context)
@@ -188,16 +205,19 @@ def visit(address, browser):
             lambda line: line.type == "error" and complaints.append(line.text),
         )
         page.goto(address)
-        # The page has answered its first questions when the example is there.
-        text_box(page).wait_for()
-        page.wait_for_load_state("networkidle")
+        # The last of the pages' first questions is answered when the table is there.
+        page.get_by_text("Models in memory").wait_for()
+        if tab:
+            page.get_by_role("tab", name=tab).click()
+            text_box(page).wait_for()
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert complaints == []
-    outside = [url for url in requests if not url.startswith((address, "data:"))]
+    own = (address, "data:", "blob:")
+    outside = [url for url in requests if not url.startswith(own)]
     assert outside == []
 
 
@@ -207,6 +227,26 @@ def text_box(page):
 
 def wait_for_answer(page):
     page.get_by_test_id("label-output-value").wait_for()
+
+
+def choose_tab(page, name):
+    """Open a page of the demo, out of the menu where there is no room for all tabs."""
+    tab = page.get_by_role("tab", name=name, exact=True)
+    if not tab.is_visible():
+        page.locator(".overflow-menu > button").click()
+        page.locator(".overflow-dropdown button", has_text=name).click()
+        return
+    tab.click()
+
+
+def serious(page):
+    """What axe-core finds serious or critical, one line for each."""
+    return [
+        f"{violation['id']}: {node['html'][:200]}"
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
 
 
 def assert_no_sideways_scrolling(page):
@@ -282,6 +322,46 @@ def test_the_keyboard_is_enough(visit):
     page.get_by_text(re.compile("8 remembered|8 evaluations")).wait_for()
 
 
+@pytest.mark.parametrize("step", home.WALK, ids=lambda step: step.name)
+def test_the_walk_leads_to_each_page_with_its_text(visit, step):
+    page = visit(tab=None)
+    title = Say()(f"home.{step.name}")
+    page.get_by_role("button", name=re.compile(rf"\d\. {title}")).click()
+    expect(text_box(page).first).to_have_value(step.text)
+    if step.page == "explain":
+        page.get_by_text(re.compile("evaluations of the model")).wait_for()
+
+
+def test_the_tabs_are_reached_by_keyboard(visit):
+    page = visit(tab=None)
+    page.get_by_role("tab", name="Home").focus()
+    for name in ("Explain", "About"):
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            focused = page.evaluate("document.activeElement.innerText")
+            if focused.strip() == name:
+                break
+        page.keyboard.press("Enter")
+        chosen = page.get_by_role("tab", name=name, exact=True)
+        expect(chosen).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("width", "theme"), [(1200, "light"), (1200, "dark"), (390, "light"), (390, "dark")]
+)
+def test_every_page_is_fit_to_be_read(visit, tmp_path, width, theme):
+    page = visit(width, theme, tab=None)
+    found = {}
+    for name in PAGES:
+        choose_tab(page, Say()(f"{name}.tab"))
+        page.wait_for_timeout(700)  # what it draws when it is first seen
+        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+        assert_no_sideways_scrolling(page)
+        found[name] = serious(page)
+    assert found == {name: [] for name in PAGES}
+
+
 # The program
 
 
@@ -302,7 +382,7 @@ def start_app(folder, *flags):
 
 
 def test_the_program_starts_asks_for_a_password_and_ends_clean(tmp_path):
-    process = start_app(tmp_path, "--auth", "ana:secret")
+    process = start_app(tmp_path, "--auth", "ana:secret", "--no-log")
     try:
         line = process.stdout.readline()
         url = re.search(r"http://127\.0\.0\.1:\d+", line)[0]
@@ -343,6 +423,22 @@ def test_the_reloader_starts_no_second_server(monkeypatch):
     with pytest.raises(SystemExit):
         runpy.run_path(ROOT / "app.py", run_name="__main__")
     assert started == ["again"]
+
+
+def test_the_first_answer_comes_soon(tmp_path):
+    start = time.perf_counter()
+    process = start_app(tmp_path, "--no-log")
+    try:
+        url = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]
+        body = '{"data": ["A joy.", "sentiment"]}'
+        event = call(url, body).json()["event_id"]
+        answer = httpx.get(f"{url}/gradio_api/call/classify/{event}", timeout=60).text
+        took = time.perf_counter() - start
+    finally:
+        process.kill()
+        process.communicate()
+    assert "positive" in answer
+    assert took < 30  # 8 on an idle machine, which a test cannot count on
 
 
 def test_demo_is_there_for_gradio():

@@ -82,7 +82,7 @@ def _fill(
 ) -> None:
     """Fill a teacher's sheet, and say who got a mark and who did not."""
     from course.grading.exports import fill_sheet
-    from course.grading.gradebook import read_gradebook
+    from course.grading.marks.gradebook import read_gradebook
 
     book = marks / "gradebook.csv" if marks.is_dir() else marks
     try:

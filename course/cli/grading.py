@@ -73,9 +73,9 @@ def grade(
     plan = _plan(
         submissions, (lesson, source, cases), sandbox, allow_unsandboxed, limits, salt
     )
-    from course.grading.late import load_late_policy
+    from course.grading.marks.late import load_late_policy
+    from course.grading.marks.retakes import Rules, parse_due
     from course.grading.outcome import grade_folder
-    from course.grading.retakes import Rules, parse_due
 
     rules = Rules(
         keep,
@@ -126,10 +126,10 @@ def _plan(
     with ThreadPoolExecutor(1) as pool:
         # The sandbox is tried in another process; meanwhile the rest is loaded here.
         tier = pool.submit(choose, sandbox, allow_unsandboxed)
+        from course.grading.handed_in.submissions import find_submissions
         from course.grading.jobs import Plan, common_lesson
         from course.grading.limits import Limits
         from course.grading.preparing import workshop_of
-        from course.grading.submissions import find_submissions
     found = find_submissions(submissions)
     lesson, source, cases = of
     if lesson is None and source is None:

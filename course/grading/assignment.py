@@ -10,9 +10,9 @@ from pathlib import Path
 
 from course import __version__
 from course.errors import CourseError, listed
-from course.grading import results
 from course.grading.cases import Case, cases_path, load_cases
-from course.grading.lesson_shape import LessonShape, shape_of
+from course.grading.handed_in.lesson_shape import LessonShape, shape_of
+from course.grading.marks import results
 from course.lessons.lesson import read_lesson, set_up_of, source_of
 from course.lessons.source import solved
 

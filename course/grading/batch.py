@@ -17,20 +17,20 @@ from functools import lru_cache
 from course.errors import CourseError, one_line
 from course.files import write_whole
 from course.grading.assignment import Assignment
-from course.grading.ipynb import Unreadable, read_notebook
+from course.grading.handed_in.ipynb import Unreadable, read_notebook
+from course.grading.handed_in.locating import Located, locate
 from course.grading.jobs import Handed, Job, Plan
-from course.grading.locating import Located, locate
 from course.grading.marking import mark, seed_of
-from course.grading.preparing import another_workshop, workshop_of
-from course.grading.results import (
+from course.grading.marks.results import (
     CaseResult,
     ExerciseResult,
     SubmissionResult,
     from_json,
     to_json,
 )
+from course.grading.preparing import another_workshop, workshop_of
+from course.grading.processes.workshop import TemplateGone
 from course.grading.spreading import spread
-from course.grading.workshop import TemplateGone
 
 FEW = 10  # submissions that are not worth a second process
 

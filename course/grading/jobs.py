@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.errors import CourseError
-from course.grading.ipynb import Unreadable
+from course.grading.handed_in.ipynb import Unreadable
+from course.grading.handed_in.submissions import Attempt, Submission
 from course.grading.limits import Limits
-from course.grading.submissions import Attempt, Submission
 from course.lessons.lesson import read_lesson, set_up_of, source_of
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def jobs_of(submissions: list[Submission], out: Path) -> list[Job]:
     """Return what there is to grade; who handed in nothing usable gets a job too.
 
     Args:
-        submissions: From `course.grading.submissions.find_submissions`.
+        submissions: From `course.grading.handed_in.submissions.find_submissions`.
         out: The folder of the results.
     """
     jobs = []
@@ -132,7 +132,7 @@ def common_lesson(submissions: list[Submission]) -> str:
     """Return the lesson that submissions are of.
 
     Args:
-        submissions: From `course.grading.submissions.find_submissions`.
+        submissions: From `course.grading.handed_in.submissions.find_submissions`.
 
     Raises:
         CourseError: If they are of several lessons, or none says which.
@@ -157,7 +157,7 @@ def lesson_of(attempt: Attempt) -> str | None:
     """Return the lesson that a notebook is of, by its metadata or else by its name.
 
     Args:
-        attempt: From `course.grading.submissions`.
+        attempt: From `course.grading.handed_in.submissions`.
     """
     try:
         found = _LESSON.search(attempt.read()[-_PEEK:])

@@ -19,10 +19,11 @@ from dataclasses import replace
 
 from course.grading.assignment import Assignment
 from course.grading.cases import Case
+from course.grading.handed_in.locating import Located
 from course.grading.limits import Limits
-from course.grading.locating import Located
-from course.grading.remote import ProcessEnded
-from course.grading.results import CaseResult, ExerciseResult, exercise_status
+from course.grading.marks.results import CaseResult, ExerciseResult, exercise_status
+from course.grading.processes.remote import ProcessEnded
+from course.grading.processes.workshop import Workshop
 from course.grading.running import Outcome, run_case
 from course.grading.session import (
     LearnerSession,
@@ -30,7 +31,6 @@ from course.grading.session import (
     SolutionEnded,
 )
 from course.grading.student import Channel, Student
-from course.grading.workshop import Workshop
 
 _OUT_OF_MEMORY = ("raised MemoryError", "can't allocate memory", "not enough memory")
 _HINTS = {
@@ -71,7 +71,7 @@ def mark(
 
     Args:
         assignment: The lesson, with its cases.
-        located: From `course.grading.locating.locate`.
+        located: From `course.grading.handed_in.locating.locate`.
         workshop: Starts processes.
         seed: Of the inputs, from `seed_of`.
         limits: Of time; default those of `Limits`.

@@ -20,12 +20,12 @@ from course import __version__
 from course.errors import CourseError, Stopped, one_line
 from course.files import write_whole
 from course.grading.batch import grade_jobs
-from course.grading.gradebook import gradebook_csv, gradebook_row
+from course.grading.handed_in.submissions import Submission, find_submissions
 from course.grading.jobs import Job, Plan, jobs_of, lesson_of
-from course.grading.late import read_manual
-from course.grading.results import SubmissionResult, to_json
-from course.grading.retakes import Attempt, Manual, Mark, Rules, mark_learner
-from course.grading.submissions import Submission, find_submissions
+from course.grading.marks.gradebook import gradebook_csv, gradebook_row
+from course.grading.marks.late import read_manual
+from course.grading.marks.results import SubmissionResult, to_json
+from course.grading.marks.retakes import Attempt, Manual, Mark, Rules, mark_learner
 from course.views.class_report import ClassReport, Fault, render_report
 from course.views.marks import render_marks
 
@@ -66,7 +66,7 @@ def grade_folder(
         plan: How to grade.
         rules: How attempts become a mark; default the last one, never late.
         manual: A teacher's CSV of points and comments, for
-            `course.grading.late.read_manual`.
+            `course.grading.marks.late.read_manual`.
         workers: As for `course.grading.batch.grade_jobs`.
         backend: Likewise.
         on_begin: Called with the number of attempts.

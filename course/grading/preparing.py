@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from course.assets.folders import home
 from course.grading.jobs import Plan
+from course.grading.processes.workshop import Workshop
 from course.grading.sandbox import python_paths
-from course.grading.workshop import Workshop
 
 
 @lru_cache(maxsize=1)

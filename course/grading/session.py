@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 from course.grading.answers import AnswerError, NotAttempted
+from course.grading.handed_in.locating import Step
 from course.grading.limits import Limits
-from course.grading.locating import Step
-from course.grading.remote import ProcessEnded
-from course.grading.workshop import LearnerProcess, Workshop
+from course.grading.processes.remote import ProcessEnded
+from course.grading.processes.workshop import LearnerProcess, Workshop
 
 
 class LearnerSession:

@@ -16,9 +16,8 @@ from pathlib import Path
 from course.errors import CourseError
 from course.grading.cases import cases_path
 from course.grading.exports.zips import fixed_zip
-from course.lessons.lesson import source_of
 from course.lessons.building import build
-from course.lessons.lesson import PROJECT
+from course.lessons.lesson import PROJECT, source_of
 
 # The licences and the readme belong to the package that pip builds.
 _PARTS = ("course", "widgets", "pyproject.toml", "constraints.txt") + (

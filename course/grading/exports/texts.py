@@ -14,9 +14,8 @@ from pathlib import Path
 from course.errors import CourseError
 from course.grading.cases import Case, cases_path, load_cases
 from course.grading.exports.slicing import defined, sliced
-from course.lessons.lesson import source_of
 from course.grading.visible import visible_source
-from course.lessons.lesson import Lesson, Task, read_lesson
+from course.lessons.lesson import Lesson, Task, read_lesson, source_of
 from course.lessons.source import solved
 
 WARNING = (

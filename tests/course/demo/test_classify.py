@@ -1,24 +1,16 @@
 """The Classify page. Alone: pytest tests/course/demo/test_classify.py."""
 
-from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from demo_runs import ACCURACY, MAJORITY
 
-from course.demo.classify import (
-    classify_text,
-    measurement_of,
-    open_page,
-    render_measurement,
-    render_truncation,
-)
-from course.demo.models import LoadedModels
+from course.demo.classify import make_show, open_page, render_truncation
+from course.demo.context import Context
+from course.demo.messages import Say
+from course.demo.models import LoadedModels, classify_text
 from course.errors import CourseError
-from course.runs import Run
 
-
-def make(name="first", **info):
-    return Run(Path(name), {"labels": ["a", "b"], "metrics": {}, **info})
+SAY = Say()
 
 
 def test_the_answer_is_that_of_the_model(first_run):
@@ -39,8 +31,8 @@ def test_a_cut_text_is_said_to_be_cut(first_run):
         classify_text(models, "film " * words, first_run) for words in (62, 63)
     )
     # 64 tokens, two of which the tokenizer adds itself.
-    assert render_truncation(short) == ""
-    assert "its first 64 tokens only" in render_truncation(long)
+    assert render_truncation(short, SAY) == ""
+    assert "its first 64 tokens only" in render_truncation(long, SAY)
 
 
 def test_a_bad_text_is_refused_before_a_model_is_loaded(first_run):
@@ -48,41 +40,34 @@ def test_a_bad_text_is_refused_before_a_model_is_loaded(first_run):
         classify_text(None, "x" * 1_000_000, first_run)
 
 
-def test_the_accuracy_stands_beside_the_commonest_label():
-    majority = {"majority": {"metrics": {"accuracy": MAJORITY}}}
-    table = render_measurement(
-        make(metrics={"accuracy": ACCURACY}, baselines=majority, measured_on="test")
-    )
-    assert "on 1,500 test texts it was not trained on" in table
-    assert "first</th><td>0.835</td><td>0.816 to 0.853" in table
-    assert "always the commonest label</th><td>0.500</td><td>0.475 to 0.525" in table
-    assert "TF-IDF" not in table
-
-
-def test_an_accuracy_alone_is_shown_without_interval():
-    table = render_measurement(make(metrics={"accuracy": {"value": 0.5}}))
-    assert "the test texts" in table
-    assert "<td>0.500</td><td>-</td>" in table
-
-
-def test_what_was_not_measured_is_said():
-    assert "was not measured" in render_measurement(make())
-
-
-def test_names_are_escaped():
-    metrics = {"accuracy": ACCURACY}
-    table = render_measurement(make("<b>x", metrics=metrics, measured_on="<i>"))
-    assert "&lt;b&gt;x" in table
-    assert "<i>" not in table
-
-
-@pytest.mark.parametrize("name", [None, "gone"])
-def test_without_a_model_there_is_no_measurement(places, name):
-    assert measurement_of(name) == ""
-
-
 def test_another_model_clears_the_answer(first_run):
-    *_, measured, label, truncation = open_page(first_run, "")
+    *_, measured, label, truncation, prediction = open_page(SAY, first_run, "")
     assert "0.835" in measured
     assert label is None
+    assert prediction == ""
     assert not truncation.visible
+
+
+def test_an_answer_is_kept_with_how_long_it_took(first_run):
+    kept = []
+
+    class Log:
+        def add_prediction(self, *answer, **more):
+            kept.append((answer, more))
+            return "id 1"
+
+    show = make_show(Context(log=Log()))
+    request = SimpleNamespace(session_hash="ana")
+    probabilities, line, prediction = show("A joy.", first_run, False, request)
+    ((model, label, confidence, same), more) = kept[0]
+    assert prediction == "id 1"
+    assert (model, same) == (first_run, probabilities)
+    assert probabilities[label] == confidence
+    assert more["milliseconds"] > 0
+    assert (more["text"], more["session"]) == (None, "ana")
+    assert not line.visible
+
+
+def test_without_a_log_there_is_nothing_to_judge(first_run):
+    *_, prediction = make_show(Context())("A joy.", first_run, True, None)
+    assert prediction == ""

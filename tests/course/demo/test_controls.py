@@ -12,9 +12,11 @@ from course.demo.controls import (
     refresh,
     without_folders,
 )
+from course.demo.messages import Say
 from course.errors import CourseError
 from course.tasks import TASKS
 
+SAY = Say()
 OWN_TEXT = "A text of my own."
 
 
@@ -60,30 +62,30 @@ def test_each_task_has_three_examples_that_are_shown_whole():
 
 
 def test_a_text_of_ones_own_stays(first_run):
-    choice = refresh(first_run, OWN_TEXT)
+    choice = refresh(SAY, first_run, OWN_TEXT)
     assert (choice.name, choice.text) == (first_run, OWN_TEXT)
     assert choice.updates[1] == gr.skip()
 
 
 @pytest.mark.parametrize("text", ["", None, "  ", EXAMPLES["spam"][1]])
 def test_an_example_of_another_model_gives_way(first_run, text):
-    choice = refresh(first_run, text)
+    choice = refresh(SAY, first_run, text)
     assert choice.text == choice.updates[1] == EXAMPLES["sentiment"][0]
 
 
 def test_a_text_brought_from_another_page_stays(first_run):
     text = EXAMPLES["spam"][1]
-    choice = refresh(first_run, text, brought=True)
+    choice = refresh(SAY, first_run, text, brought=True)
     assert choice.text == choice.updates[1] == text
 
 
 @pytest.mark.parametrize("name", [None, "gone"])
 def test_a_model_that_is_not_there_gives_the_first(first_run, name):
-    assert refresh(name, "").name == first_run
+    assert refresh(SAY, name, "").name == first_run
 
 
 def test_without_models_the_page_says_what_to_do(places):
-    choice = refresh("sentiment", "")
+    choice = refresh(SAY, "sentiment", "")
     notice = choice.updates[3]
     assert choice.name is None
     assert choice.text == OTHER_EXAMPLES[0]
@@ -92,13 +94,13 @@ def test_without_models_the_page_says_what_to_do(places):
 
 
 def test_with_a_model_there_is_no_notice(first_run):
-    assert not refresh(None, "").updates[3].visible
+    assert not refresh(SAY, None, "").updates[3].visible
 
 
 def test_the_menu_says_where_a_model_comes_from(places, tiny_model_dir, first_run):
     make_run(places / "adapters" / "spam", tiny_model_dir)
     make_run(places / "runs" / "plain", tiny_model_dir, changed=86400, task=None)
-    assert controls.choices(controls.list_models()) == [
+    assert controls.choices(controls.list_models(), SAY) == [
         ("spam (from the kit)", "spam"),
         ("first (your run, sentiment)", "first"),
         ("plain (your model)", "plain"),

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from course.demo.guard import HEADERS, Guard, is_closed, is_foreign
+from course.demo.rate_limit import RateLimit
 
 
 async def count(request: Request) -> JSONResponse:
@@ -34,6 +35,7 @@ def client():
         "/gradio_api/upload",
         "/gradio_api/upload_progress",
         "/gradio_api/process_recording",
+        "/gradio_api/vibe-edit/",
         "/file=/etc/passwd",
     ],
 )
@@ -108,3 +110,44 @@ def test_pages_are_told_to_stay_on_this_machine(client):
     headers = client.get("/").headers
     assert {name: headers[name] for name in HEADERS} == HEADERS
     assert "default-src 'self'" in headers["Content-Security-Policy"]
+
+
+@pytest.fixture
+def hasty():
+    """A client from elsewhere, of whom little is taken."""
+    behind = Starlette(routes=[Route("/{path:path}", count, methods=["GET", "POST"])])
+    limit = RateLimit(session=(1e-3, 2), address=(1e-3, 5), password=(1e-3, 1))
+    guard = Guard(behind, limit=limit)
+    return TestClient(guard, client=("192.0.2.7", 50000), base_url="http://demo")
+
+
+def ask(client, session=None, path="/gradio_api/queue/join"):
+    body = {"data": ['"session_hash":"forged"'], "session_hash": session}
+    return client.post(path, json=body).status_code
+
+
+def test_haste_is_answered_with_how_long_to_wait(hasty):
+    assert [ask(hasty, "a") for _ in range(3)] == [200, 200, 429]
+    answer = hasty.post("/gradio_api/queue/join", json={"session_hash": "a"})
+    assert answer.headers["Retry-After"] == "1000"
+    assert answer.json() == {"detail": "Too many requests: try again in 1000 s."}
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_another_session_goes_on_until_the_address_is_used_up(hasty):
+    assert [ask(hasty, "a") for _ in range(3)] == [200, 200, 429]
+    assert [ask(hasty, name) for name in "bcd"] == [200, 200, 429]
+
+
+def test_a_text_does_not_pass_for_a_session(hasty):
+    assert [ask(hasty) for _ in range(3)] == [200, 200, 429]
+
+
+def test_looking_is_never_too_much(hasty):
+    assert {hasty.get("/config").status_code for _ in range(20)} == {200}
+
+
+def test_passwords_are_counted_apart(hasty):
+    assert [ask(hasty, path="/login") for _ in range(2)] == [200, 429]
+    assert ask(hasty, path="/login/") == 429
+    assert ask(hasty, "a") == 200

@@ -5,16 +5,16 @@ import os
 import stat
 import subprocess
 import sys
-import threading
-import time
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
 import pytest
 
-from course.demo import launch, pages
-from course.demo.launch import SETTINGS, main, run, runtime_folder, share_server_answers
+from course.demo import launch, pages, sharing
+from course.demo.launch import SETTINGS, main, run, runtime_folder
 from course.demo.options import Options
+from course.errors import CourseError
 
 
 def test_the_folder_is_empty_private_and_gone_afterwards(monkeypatch):
@@ -68,60 +68,87 @@ def test_wrong_flags_are_answered_without_gradio_and_torch():
     assert done.stdout.strip() == "2", done.stderr
 
 
-def test_a_share_server_that_never_answers_is_not_waited_for(monkeypatch):
-    hanging = threading.Event()
-
-    def hang(*_, **__):
-        hanging.wait()
-        raise OSError("no answer")
-
-    monkeypatch.setattr(launch.urllib.request, "urlopen", hang)
-    start = time.perf_counter()
-    assert not share_server_answers(seconds=0.2)
-    assert time.perf_counter() - start < 2
-    hanging.set()
-
-
-def test_without_network_there_is_no_share_server(network_attempts, monkeypatch):
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    assert not share_server_answers(seconds=5)
-    assert "api.gradio.app" in network_attempts.pop()
-
-
 @pytest.fixture
-def started(monkeypatch):
+def started(monkeypatch, tmp_path):
     """What `run` would have started; nothing is."""
-    options = []
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
+    seen = {"share_url": None}
 
     class Demo:
-        is_running, share_url = False, None
+        is_running = False
+        share_url = property(lambda self: seen["share_url"])
 
         def close(self, verbose):
-            options.append("closed")
+            seen["closed"] = True
+
+    def build_demo(context, training):
+        seen.update(context=context, training=training)
+        return Demo()
 
     def serve(demo, given, port):
-        options.append(given)
+        seen["options"] = given
         return f"http://127.0.0.1:{port}/"
 
-    monkeypatch.setattr(pages, "build_demo", lambda models: Demo())
+    monkeypatch.setattr(pages, "build_demo", build_demo)
     monkeypatch.setattr(launch, "serve", serve)
     monkeypatch.setattr(launch, "warm_up", lambda models: None)
-    monkeypatch.setattr(launch, "share_server_answers", lambda: False)
-    return options
+    monkeypatch.setattr(sharing, "share_server_answers", lambda: False)
+    monkeypatch.setattr(sharing, "lan_address", lambda: "192.168.0.7")
+    return seen
 
 
-def test_without_network_sharing_falls_back_to_this_machine(started, capsys):
-    run(Options(auth=("ana", "secret"), share=True))
-    assert started == [Options(auth=("ana", "secret"), share=False), "closed"]
+def test_without_network_sharing_falls_back_to_the_local_one(started, capsys):
+    options = Options("0.0.0.0", auth=("ana", "secret"), share=True)
+    run(options)
+    assert started["options"] == replace(options, share=False)
+    assert started["closed"]
     output = capsys.readouterr()
     assert "No public link: the share server cannot be reached" in output.err
     assert output.out.startswith("The demo is at http://127.0.0.1:")
+    assert "http://192.168.0.7:" in output.out
 
 
-def test_an_open_door_is_pointed_out(started, capsys):
-    run(Options(host="0.0.0.0"))
-    assert "Everyone on this network can use it" in capsys.readouterr().out
-    run(Options(host="0.0.0.0", auth=("ana", "secret")))
-    assert "Everyone on this network" not in capsys.readouterr().out
+@pytest.mark.parametrize("url", [None, "https://0123.gradio.live"])
+def test_a_link_is_announced_or_its_want(started, capsys, monkeypatch, url):
+    monkeypatch.setattr(sharing, "share_server_answers", lambda: True)
+    monkeypatch.setattr(sharing, "link_answers", lambda url: True)
+    started["share_url"] = url
+    run(Options("0.0.0.0", auth=("ana", "secret"), share=True))
+    assert started["options"].share
+    output = capsys.readouterr()
+    assert "http://192.168.0.7:" in output.out
+    assert ("The public link answers." in output.out) == bool(url)
+    assert ("the share server refused" in output.err) == (url is None)
+
+
+def test_pages_get_language_training_and_a_log(started, tmp_path):
+    run(Options(language="de", training=False))
+    assert started["context"].say.language == "de"
+    assert not started["training"]
+    assert started["context"].log.path == tmp_path / "demo" / "predictions.sqlite"
+    assert started["context"].log.path.is_file()
+
+
+def test_nothing_is_kept_if_nobody_wants_it(started, tmp_path):
+    run(Options(log=False))
+    assert started["context"].log is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_room_for_a_log_the_demo_starts_and_says_so(started, tmp_path, capsys):
+    (tmp_path / "demo").write_text("in the way")
+    run(Options())
+    assert started["context"].log is None
+    error = capsys.readouterr().err
+    assert error.startswith("Predictions are not kept: ")
+    assert error.count("\n") == 1
+
+
+def test_what_mcp_needs_is_said_in_one_line(monkeypatch):
+    def refuse(self, **settings):
+        assert settings["mcp_server"]
+        raise ImportError("cannot import name 'x' from 'mcp'")
+
+    monkeypatch.setattr(gr.Blocks, "launch", refuse)
+    with pytest.raises(CourseError, match=r"--mcp needs gradio.mcp.*cannot import"):
+        launch.serve(gr.Blocks(), Options(mcp=True), 7860)

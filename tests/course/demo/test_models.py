@@ -14,6 +14,7 @@ from course.demo.models import (
     TEXT_LIMIT,
     LoadedModels,
     check_text,
+    classify_texts,
     find_run,
     list_models,
 )
@@ -132,3 +133,42 @@ def test_a_run_trained_again_is_loaded_again(places, tiny_model_dir, loads):
     make_run(places / "runs" / "a", tiny_model_dir, changed=2 * 86400)
     models.get("a")
     assert loads == ["a", "a"]
+
+
+def test_texts_for_several_models_are_answered_in_order(places, tiny_model_dir):
+    make_run(places / "runs" / "a", tiny_model_dir)
+    make_run(places / "runs" / "b", tiny_model_dir, labels=["ham", "spam"])
+    models = LoadedModels()
+    texts = ["One.", "A much longer text than the others are.", "Two.", "Three, 3."]
+    names = ["a", "b", "b", "a"]
+    answers = classify_texts(models, texts, names)
+    for text, name, answer in zip(texts, names, answers, strict=True):
+        alone = models.get(name).predict([text])
+        assert answer["label"] == alone.labels[0]
+        assert answer["confidence"] == pytest.approx(
+            alone.probabilities.max(), abs=0.01
+        )
+
+
+def test_one_text_that_will_not_do_harms_no_other(first_run, monkeypatch):
+    sizes = []
+    predict = inference.Classifier.predict
+
+    def count(self, texts):
+        sizes.append(len(texts))
+        return predict(self, texts)
+
+    monkeypatch.setattr(inference.Classifier, "predict", count)
+    texts = ["Good.", "", "Good.", 7, "Good.", "Good."]
+    names = [first_run] * 4 + ["../gone", {"x": 1}]
+    outcomes = classify_texts(LoadedModels(), texts, names)
+    assert sizes == [2]
+    assert outcomes[0] == outcomes[2]
+    errors = ["empty", "int came", "Unknown model '../gone'", "Unknown model"]
+    for place, words in zip([1, 3, 4, 5], errors, strict=True):
+        assert isinstance(outcomes[place], CourseError)
+        assert words in str(outcomes[place])
+
+
+def test_no_texts_are_no_answers():
+    assert classify_texts(LoadedModels(), [], []) == []

@@ -1,5 +1,6 @@
 """The demo's flags. Alone: pytest tests/course/demo/test_options.py."""
 
+import importlib.util
 import socket
 
 import pytest
@@ -23,12 +24,39 @@ def taken():
 
 
 def test_by_default_the_demo_is_for_this_machine_alone():
-    assert parse_options([]) == Options("127.0.0.1", None, None, False)
+    options = parse_options([])
+    assert options == Options("127.0.0.1", None, None, False, "en", True, True, False)
+    assert options.local
 
 
-def test_all_flags_at_once():
-    flags = ["--host", "0.0.0.0", "--port", "80", "--auth", "ana:a:b", "--share"]
-    assert parse_options(flags) == Options("0.0.0.0", 80, ("ana", "a:b"), True)
+def test_all_flags_at_once(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
+    flags = "--host 0.0.0.0 --port 80 --auth ana:a:b --share --language de --no-log"
+    options = parse_options([*flags.split(), "--training", "--mcp"])
+    auth = ("ana", "a:b")
+    assert options == Options("0.0.0.0", 80, auth, True, "de", False, True, True)
+    assert not options.local
+
+
+@pytest.mark.parametrize(
+    ("flags", "host", "training"),
+    [
+        ("", "127.0.0.1", True),
+        ("--no-training", "127.0.0.1", False),
+        ("--host localhost", "localhost", True),
+        ("--host ::1", "::1", True),
+        ("--host 0.0.0.0", "0.0.0.0", False),
+        ("--host 0.0.0.0 --training", "0.0.0.0", True),
+        ("--host 192.168.0.7", "192.168.0.7", False),
+        # The network is what remains of a link that fails.
+        ("--share --auth a:b", "0.0.0.0", False),
+        ("--share --auth a:b --training", "0.0.0.0", True),
+        ("--share --auth a:b --host 127.0.0.1", "127.0.0.1", False),
+    ],
+)
+def test_strangers_do_not_train_unless_allowed(flags, host, training):
+    options = parse_options(flags.split())
+    assert (options.host, options.training) == (host, training)
 
 
 def test_the_password_may_come_from_the_environment(monkeypatch):
@@ -49,10 +77,13 @@ def test_the_password_may_come_from_the_environment(monkeypatch):
         (["--auth", "ana"], "expects USER:PASSWORD"),
         (["--auth", "ana:"], "expects USER:PASSWORD"),
         (["--auth", ":secret"], "expects USER:PASSWORD"),
+        (["--language", "fr"], "Unknown language 'fr'.*de, en|en, de"),
+        (["--mcp"], "not installed: pip install 'gradio.mcp.'"),
         (["more"], "unrecognized arguments: more"),
     ],
 )
-def test_what_will_not_do_is_said_in_one_line(flags, message):
+def test_what_will_not_do_is_said_in_one_line(flags, message, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(CourseError, match=message) as caught:
         parse_options(flags)
     assert "\n" not in str(caught.value)

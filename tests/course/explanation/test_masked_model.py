@@ -158,3 +158,30 @@ def test_one_label_is_refused(classifier):
     classifier.labels = ["only"]
     with pytest.raises(CourseError, match="at least 2 are needed"):
         masked_model(classifier)
+
+
+def test_who_watches_is_told_before_each_of_smaller_batches(folder, classifier):
+    told = []
+    watched = masked_model(
+        Classifier(folder, precision="fp32"), "good " * 60, on_batch=told.append
+    )
+    # 62 tokens, 2,048 in a batch: 33 rows
+    choices = np.tril(np.ones((60, 60), dtype=bool))
+    outputs = watched(choices)
+    assert told == [0, 1, 34]  # the whole text first, of which one more row is
+    assert watched.evaluations == 60
+    np.testing.assert_allclose(
+        outputs, masked_model(classifier, "good " * 60)(choices), atol=1e-4
+    )
+
+
+def test_what_the_watcher_raises_ends_the_work(classifier):
+    def stop_at_nine(rows):
+        if rows >= 9:
+            raise KeyboardInterrupt
+
+    model = masked_model(classifier, batch_size=8, on_batch=stop_at_nine)
+    with pytest.raises(KeyboardInterrupt):
+        model(all_choices(6))
+    assert model.evaluations == 9
+    assert masked_model(classifier)(all_choices(6)).shape == (64,)

@@ -1,4 +1,4 @@
-"""What happens when grading itself fails. Alone: pytest tests/course/grading/test_batch.py.
+"""When grading itself fails. Alone: pytest tests/course/grading/test_batch.py.
 
 Everything else of it is tried by tests/course/grading/test_outcome.py.
 """
@@ -11,10 +11,10 @@ from course.grading import batch
 from course.grading.batch import grade_one
 from course.grading.jobs import Handed, Plan
 from course.grading.limits import Limits
+from course.grading.marks.results import from_json
 from course.grading.preparing import workshop_of
-from course.grading.results import from_json
+from course.grading.processes.workshop import TemplateGone
 from course.grading.sandbox import choose
-from course.grading.workshop import TemplateGone
 
 HANDED = Handed("learner-01", "a.ipynb", answers())
 

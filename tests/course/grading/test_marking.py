@@ -8,12 +8,12 @@ from tiny_assignment import ADD, CASES, POINTS, RIGHT, answers, write_assignment
 
 from course.errors import CourseError
 from course.grading.assignment import assignment
-from course.grading.ipynb import read_notebook
-from course.grading.locating import locate
-from course.grading.marking import mark, seed_of
-from course.grading.sandbox import choose, python_paths
+from course.grading.handed_in.ipynb import read_notebook
+from course.grading.handed_in.locating import locate
 from course.grading.limits import Limits
-from course.grading.workshop import Workshop
+from course.grading.marking import mark, seed_of
+from course.grading.processes.workshop import Workshop
+from course.grading.sandbox import choose, python_paths
 
 LIMITS = Limits(exercise=1.0, total=8.0)
 

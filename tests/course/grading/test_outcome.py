@@ -12,13 +12,13 @@ import pytest
 from tiny_assignment import POINTS, answers, notebook, write_assignment
 
 from course.errors import CourseError, Stopped
+from course.grading.handed_in.submissions import find_submissions
 from course.grading.jobs import Plan, common_lesson
-from course.grading.late import load_late_policy
-from course.grading.outcome import grade_folder
-from course.grading.retakes import Rules, parse_due
-from course.grading.sandbox import choose
 from course.grading.limits import Limits
-from course.grading.submissions import find_submissions
+from course.grading.marks.late import load_late_policy
+from course.grading.marks.retakes import Rules, parse_due
+from course.grading.outcome import grade_folder
+from course.grading.sandbox import choose
 
 WRONG = "def add(a, b):\n    return a * b"
 

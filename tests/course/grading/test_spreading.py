@@ -11,9 +11,9 @@ from tiny_assignment import answers, write_assignment
 
 from course.errors import CourseError
 from course.grading.jobs import Plan
+from course.grading.limits import Limits
 from course.grading.outcome import grade_folder
 from course.grading.sandbox import choose
-from course.grading.limits import Limits
 from course.grading.spreading import spread
 
 

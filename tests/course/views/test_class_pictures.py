@@ -8,7 +8,7 @@ from html_reader import Reader
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.grading.retakes import Manual
+from course.grading.marks.retakes import Manual
 from course.views.class_pictures import bins, draw_heat_map, draw_totals
 from course.views.page import STATUSES
 

@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from graded_class import HOSTILE, SECRET, case, exercise, hostile_mark, mark, some_class
 from html_reader import Reader
 
-from course.grading.results import ExerciseResult
-from course.grading.retakes import Manual
+from course.grading.marks.results import ExerciseResult
+from course.grading.marks.retakes import Manual
 from course.views.class_report import ClassReport, Fault, render_report
 
 FAULT = Fault("02.2", "test_words", "ZeroDivisionError: division by zero")

@@ -5,7 +5,7 @@ import re
 from graded_class import case, exercise, mark, some_class
 from html_reader import Reader
 
-from course.grading.results import ExerciseResult
+from course.grading.marks.results import ExerciseResult
 from course.views.class_tables import (
     draw_cases,
     draw_exercises,

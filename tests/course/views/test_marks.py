@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from graded_class import HOSTILE, SECRET, case, exercise, hostile_mark, mark, result
 from html_reader import Reader
 
-from course.grading.results import CASE_STATUSES, ExerciseResult
-from course.grading.retakes import Attempt, Manual, Rules, mark_learner
+from course.grading.marks.results import CASE_STATUSES, ExerciseResult
+from course.grading.marks.retakes import Attempt, Manual, Rules, mark_learner
 from course.views.marks import render_marks
 from course.views.page import STATUSES
 

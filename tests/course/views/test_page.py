@@ -6,7 +6,7 @@ import pytest
 from graded_class import HOSTILE
 from html_reader import Reader
 
-from course.grading.results import CASE_STATUSES, EXERCISE_STATUSES
+from course.grading.marks.results import CASE_STATUSES, EXERCISE_STATUSES
 from course.views.page import (
     STATUSES,
     badge,

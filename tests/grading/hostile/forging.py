@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from grading.hostile.hostiles import Hostile, of_answers, of_body, of_first
 
-from course.grading.results import EXERCISE_STATUSES
+from course.grading.marks.results import EXERCISE_STATUSES
 
 # The learner's own end of the socket, by any way there is.
 END = """import gc
-from course.grading.connection import Connection
-from course.grading.wire import HEAD, Reference, encode
+from course.grading.processes.connection import Connection
+from course.grading.processes.wire import HEAD, Reference, encode
 end = [o for o in gc.get_objects() if type(o) is Connection][-1]
 """
 WRONG = "\ndef add(a, b):\n    return -1\n"

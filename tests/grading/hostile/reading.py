@@ -181,8 +181,9 @@ def _smuggled() -> Iterator[Hostile]:
         ("missing", "raise NameError(f'LEAK {a}')", "error"),
         ("stub", "raise NotImplementedError(f'Exercise 90.1: LEAK {a}')",
          "not_attempted"),
-        ("frame", "import gc, time\nfrom course.grading.connection import Connection\n"
-         "from course.grading.wire import HEAD\n"
+        ("frame", "import gc, time\n"
+         "from course.grading.processes.connection import Connection\n"
+         "from course.grading.processes.wire import HEAD\n"
          "end = [o for o in gc.get_objects() if type(o) is Connection][-1]\n"
          "tree = f'[\"int\", \"LEAK {a}\"]'.encode()\n"
          "end.socket.sendall(HEAD.pack(len(tree), 0) + tree)\ntime.sleep(9)",

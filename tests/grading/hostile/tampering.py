@@ -36,7 +36,7 @@ PATCHED = {
     "random.seed = lambda *_: None",
     "cases": "import course.grading.cases as c, course.grading.running as r\n"
     "c.Case.points = 99\nr.run_case = lambda *_: None",
-    "results": "import course.grading.results as r\n"
+    "results": "import course.grading.marks.results as r\n"
     "r.CaseResult.status = r.ExerciseResult.score = property(lambda _: 'passed')",
     "marking": "import course.grading.marking as m\n"
     "m.exercise_status = lambda _: 'passed'\n"
@@ -48,12 +48,12 @@ PATCHED = {
 ALL_SEVEN = {
     "local-channel": "from course.grading.local import LocalChannel\n"
     "LocalChannel.call = lambda *_: 7",
-    "copy-plain": "import course.grading.learner_side as l\n"
+    "copy-plain": "import course.grading.processes.learner_side as l\n"
     "l.copy_plain = lambda *_: 7",
-    "connection": "from course.grading.connection import Connection\n"
+    "connection": "from course.grading.processes.connection import Connection\n"
     "send = Connection.send\n"
     "Connection.send = lambda self, said: send(self, {'value': 7})",
-    "wire": "import course.grading.connection as c\nencode = c.encode\n"
+    "wire": "import course.grading.processes.connection as c\nencode = c.encode\n"
     "c.encode = lambda said: encode({'value': 7})",
 }
 

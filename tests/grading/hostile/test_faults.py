@@ -16,9 +16,9 @@ from grading.hostile.observing import plan_of
 from tiny_assignment import CASES, SOURCE
 
 from course.errors import CourseError
+from course.grading.marks.results import from_json, to_json
 from course.grading.outcome import grade_folder
 from course.grading.preparing import workshop_of
-from course.grading.results import from_json, to_json
 
 CLASS = HONEST[:2]
 BROKEN_CASE = "student.add(3, 4) == 7"

@@ -13,7 +13,7 @@ from grading.hostile.families import EVERY, FAMILIES, table
 from grading.hostile.hostiles import Hostile
 from grading.hostile.observing import LIMITS, observe
 
-from course.grading.results import CASE_STATUSES, EXERCISE_STATUSES
+from course.grading.marks.results import CASE_STATUSES, EXERCISE_STATUSES
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from tiny_assignment import answer, answers, cell, notebook, write_assignment
 
 from course.grading.assignment import assignment
-from course.grading.ipynb import Unreadable, read_notebook
+from course.grading.handed_in.ipynb import Unreadable, read_notebook
+from course.grading.handed_in.locating import locate
 from course.grading.limits import Limits
-from course.grading.locating import locate
 from course.grading.marking import mark
-from course.grading.results import EXERCISE_STATUSES
+from course.grading.marks.results import EXERCISE_STATUSES
+from course.grading.processes.workshop import Workshop
 from course.grading.sandbox import choose, python_paths
-from course.grading.workshop import Workshop
 
 # Ten of fifteen points: what is changed may lose some, and win none.
 POINTS = 10

@@ -1,0 +1,1 @@
+"""Results of grading, and the marks and the grade book that they become."""

@@ -12,17 +12,15 @@ from typing import Any
 
 import gradio as gr
 
-from course.demo.models import NO_MODEL, list_models
+from course.demo.messages import Say
+from course.demo.models import list_models
 from course.errors import CourseError
 from course.runs import Run
 
-# Work on models stands in one line: two forward passes at once on the same cores take
-# longer than one after the other.
+# Work on models stands in one line: two passes at once take longer than one by one.
 MODEL_WORK = {"concurrency_id": "model", "concurrency_limit": 1}
-# An event of the page itself, which is not offered to programs.
-PRIVATE = {"api_visibility": "private"}
-# One that answers at once and may overtake the line of model work.
-INSTANT = {**PRIVATE, "queue": False, "show_progress": "hidden"}
+PRIVATE = {"api_visibility": "private"}  # the page's own, not for programs
+INSTANT = {**PRIVATE, "queue": False, "show_progress": "hidden"}  # waits for nobody
 
 # Three texts for each task, short enough for the page to show them whole.
 EXAMPLES = {
@@ -73,6 +71,12 @@ def without_folders(message: str) -> str:
     return PATHS.sub("", " ".join(message.split()))
 
 
+def as_gradio_error(error: CourseError) -> gr.Error:
+    """Return an error's one line, as HTML, which pages and programs can be shown."""
+    line = html.escape(without_folders(str(error)), quote=False)
+    return gr.Error(line, print_exception=False)
+
+
 def in_one_line(function: Callable[..., Any]) -> Callable[..., Any]:
     """Show a `CourseError` of a handler as one line on the page and to programs."""
 
@@ -81,9 +85,7 @@ def in_one_line(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*arguments, **options)
         except CourseError as error:
-            # The page shows the message as HTML.
-            message = html.escape(without_folders(str(error)), quote=False)
-            raise gr.Error(message, print_exception=False) from error
+            raise as_gradio_error(error) from error
 
     return handler
 
@@ -107,19 +109,22 @@ def is_example(text: str) -> bool:
     return not text.strip() or text in known
 
 
-def choices(models: dict[str, Run]) -> list[tuple[str, str]]:
+def choices(models: dict[str, Run], say: Say) -> list[tuple[str, str]]:
     """Return what the model menu shows, and the name behind each line.
 
     Args:
         models: As `list_models` gives them.
+        say: The demo's words.
     """
-    return [(f"{name} ({_origin(run)})", name) for name, run in models.items()]
+    return [(f"{name} ({_origin(run, say)})", name) for name, run in models.items()]
 
 
-def _origin(run: Run) -> str:
+def _origin(run: Run, say: Say) -> str:
     if run.path.parent.name == "adapters":
-        return "from the kit"
-    return f"your run, {run.task}" if run.task else "your model"
+        return say("controls.from_kit")
+    if run.task:
+        return say("controls.your_run", task=run.task)
+    return say("controls.your_model")
 
 
 @dataclass(frozen=True)
@@ -136,36 +141,43 @@ class Controls:
         return [self.model, self.text, self.examples, self.notice]
 
 
-def _no_model() -> str:
-    return f"<p>{html.escape(NO_MODEL)}</p>"
+def _no_model(say: Say) -> str:
+    return f"<p>{html.escape(say('controls.no_model'))}</p>"
 
 
-def build_controls() -> Controls:
+def build_controls(say: Say) -> Controls:
     """Lay out the menu of models and the text box.
 
+    Args:
+        say: The demo's words.
+
     Returns:
-        The controls; the page places the examples, with `examples.render()`.
+        The controls; the page calls `examples.render()` where they are to stand.
     """
     models = list_models()
     name = next(iter(models), None)
     examples = examples_for(models.get(name))
-    notice = gr.HTML(_no_model(), visible=not models, elem_classes="notice")
+    notice = gr.HTML(_no_model(say), visible=not models, elem_classes="notice")
     model = gr.Dropdown(
-        choices(models), value=name, label="Model", filterable=False, interactive=True
+        choices(models, say),
+        value=name,
+        label=say("controls.model"),
+        filterable=False,
+        interactive=True,
     )
     text = gr.Textbox(
         examples[0],
-        label="Text",
+        label=say("controls.text"),
         lines=4,
         max_lines=10,
-        placeholder="Write or paste a text. Shift+Enter starts.",
+        placeholder=say("controls.placeholder"),
         html_attributes=gr.InputHTMLAttributes(spellcheck=False),
     )
     samples = gr.Dataset(
         components=[text],
         samples=[[sample] for sample in examples],
         type="values",
-        label="Examples",
+        label=say("controls.examples"),
         layout="gallery",
         render=False,
     )
@@ -187,10 +199,13 @@ class Choice:
     updates: list[Any]
 
 
-def refresh(name: str | None, text: str | None, brought: bool = False) -> Choice:
+def refresh(
+    say: Say, name: str | None, text: str | None, brought: bool = False
+) -> Choice:
     """Bring a page's controls up to date with the models that there are now.
 
     Args:
+        say: The demo's words.
         name: The chosen model; None or a gone one chooses the first.
         text: What stands in the text box; a text of the user's own stays.
         brought: Whether the text comes from another page; then any text stays.
@@ -204,10 +219,10 @@ def refresh(name: str | None, text: str | None, brought: bool = False) -> Choice
     if replaced:
         text = examples[0]
     updates = [
-        gr.Dropdown(choices=choices(models), value=name),
+        gr.Dropdown(choices=choices(models, say), value=name),
         text if replaced or brought else gr.skip(),  # somebody may be typing
         gr.Dataset(samples=[[sample] for sample in examples]),
-        gr.HTML(_no_model(), visible=not models),
+        gr.HTML(_no_model(say), visible=not models),
     ]
     return Choice(name, text, updates)
 

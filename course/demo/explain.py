@@ -1,41 +1,38 @@
 """The Explain page: which words speak for an answer, and which against it.
 
-The picture is the one that notebooks show (`course.views.explanation`). Left out: how
-the numbers come about, which is `course.explanation`'s.
+Below the explanation a visitor can edit a word and lay both texts side by side, and
+measure whether the words found matter more than random ones. All three tell how far
+they are, can be stopped, and end when the page is closed. Left out: how the numbers
+come about, which is `course.explanation`'s.
 """
 
-import re
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any
 
 import gradio as gr
 
+from course.demo.context import Context
 from course.demo.controls import (
     INSTANT,
     MODEL_WORK,
-    build_controls,
+    PRIVATE,
     in_one_line,
-    on_question,
     refresh,
 )
-from course.demo.models import LoadedModels, check_text, find_run
-from course.errors import CourseError, unknown_name
-
-if TYPE_CHECKING:
-    import shap
-
-Method = Literal["partition", "exact", "lime", "integrated_gradients"]
-TITLES = {
-    "partition": "partition: Shapley values, phrase by phrase",
-    "exact": "exact: Shapley values, every choice of words",
-    "lime": "LIME: a line through randomly masked texts",
-    "integrated_gradients": "integrated gradients: from masked to whole text",
-}
-EXACT_WORDS = 12
-# Near enough to what the method counts: words and marks, "can't" and "..." being one.
-WORD = re.compile(r"\w+(?:['’-]\w+)*|([^\w\s])\1*")  # noqa: RUF001
-PREDICTED = ""  # value of the target menu's first line
+from course.demo.explain_layout import (
+    Part,
+    build_edit,
+    build_question,
+    build_trust,
+    method_choices,
+    target_choices,
+)
+from course.demo.explain_work import ExplainWork
+from course.demo.explanations import PREDICTED, Explanations, Method
+from course.demo.messages import Say
+from course.demo.work import connect_stop
 
 
 @dataclass(frozen=True)
@@ -50,97 +47,16 @@ class ExplainPage:
     """
 
     opened: list[gr.components.Component]
-    show: Callable[..., str]
+    show: Callable[..., Iterator[str]]
     inputs: list[gr.components.Component]
     picture: gr.HTML
 
 
-def count_words(text: str) -> int:
-    """Return the number of words and punctuation marks of a text.
-
-    Example:
-        >>> count_words("It can't be well-made... can it?")
-        8
-    """
-    return sum(1 for _ in WORD.finditer(text))
-
-
-def method_choices(text: str) -> list[tuple[str, str]]:
-    """Return the methods; one for which the text is too long says so.
-
-    Args:
-        text: What stands in the text box.
-
-    Example:
-        >>> method_choices("word " * 30)[1]
-        ('exact: for 12 words at most, here are 30', 'exact')
-    """
-    titles = dict(TITLES)
-    words = count_words(text)
-    if words > EXACT_WORDS:
-        titles["exact"] = f"exact: for {EXACT_WORDS} words at most, here are {words}"
-    return [(title, method) for method, title in titles.items()]
-
-
-def target_choices(name: str | None) -> gr.Dropdown:
-    """Return the labels that a model's answer can be explained for.
-
-    Args:
-        name: A name in `list_models()`; None or a gone one gives the first line alone.
-    """
-    try:
-        labels = find_run(name).labels if name else []
-    except CourseError:
-        labels = []
-    lines = [("the one it answers", PREDICTED), *((label, label) for label in labels)]
-    return gr.Dropdown(choices=lines, value=PREDICTED)
-
-
-def explain_text(
-    models: LoadedModels, text: str, name: str, method: str, target: str
-) -> "shap.Explanation":
-    """Explain what one model says of one text.
-
-    Args:
-        models: The loaded models.
-        text: 1 to `TEXT_LIMIT` characters.
-        name: A name in `list_models()`.
-        method: One of `Method`.
-        target: A label of the model, or `PREDICTED`.
-
-    Raises:
-        CourseError: If one of them will not do, or the text is too long for `exact`.
-    """
-    text = check_text(text)
-    if method not in get_args(Method):
-        raise unknown_name("method", str(method), TITLES)
-    classifier = models.get(name)
-    if target and target not in classifier.labels:
-        raise unknown_name("label", str(target), classifier.labels)
-    from course.explanation import explain  # brings in shap: seconds
-
-    return explain(classifier, text, method, target=target or None)
-
-
-def render_effort(report: Any) -> str:
-    """Return what an explanation cost and whether it is all there, as HTML.
-
-    Args:
-        report: The `ExplanationReport`; the picture says what is missing.
-    """
-    verdict = "complete" if report.complete else "not complete"
-    known = f" and {report.cache_hits:,} remembered ones" if report.cache_hits else ""
-    return (
-        f'<p class="hint">{report.evaluations:,} evaluations of the model{known}, '
-        f"{report.seconds:.2f} s; {verdict}.</p>"
-    )
-
-
-def make_endpoint(models: LoadedModels) -> Callable[..., dict[str, Any]]:
+def make_endpoint(explanations: Explanations) -> Callable[..., dict[str, Any]]:
     """Return the function that programs call as `/explain`.
 
     Args:
-        models: The loaded models.
+        explanations: Of the demo's models.
     """
 
     @in_one_line
@@ -165,77 +81,116 @@ def make_endpoint(models: LoadedModels) -> Callable[..., dict[str, Any]]:
         """
         from course.explanation import to_json
 
-        return to_json(explain_text(models, text, model, method, target))
+        return to_json(explanations.get(text, model, method, target))
 
     return explain
 
 
-def make_show(models: LoadedModels) -> Callable[..., str]:
-    """Return the handler behind the page's button: text and choices to a picture.
-
-    Args:
-        models: The loaded models.
-    """
-
-    @in_one_line
-    def show(text: str, name: str, method: str, target: str) -> str:
-        from course.views.explanation import render_explanation
-
-        explanation = explain_text(models, text, name, method, target)
-        return render_explanation(explanation) + render_effort(explanation.report)
-
-    return show
-
-
-def open_page(name: str | None, text: str | None, brought: bool = False) -> list[Any]:
+def open_page(
+    say: Say, name: str | None, text: str | None, brought: bool = False
+) -> list[Any]:
     """Return what the page shows for a model: controls, methods, labels, no picture.
 
     Args:
+        say: The demo's words.
         name: The model, or None for the first.
         text: What stands in the text box.
         brought: As for `refresh`.
     """
-    choice = refresh(name, text, brought)
-    method = gr.Radio(choices=method_choices(choice.text))
-    # An old picture belongs to the old model.
-    return [*choice.updates, method, target_choices(choice.name), ""]
+    choice = refresh(say, name, text, brought)
+    method = gr.Radio(choices=method_choices(choice.text, say))
+    # Old pictures belong to the old model; an edit begins with the text.
+    edit = [choice.text, choice.text]
+    cleared = ["", "", ""]
+    return [
+        *choice.updates,
+        method,
+        target_choices(choice.name, say),
+        *edit,
+        *cleared,
+    ]
 
 
-def build_page(demo: gr.Blocks, models: LoadedModels) -> ExplainPage:
+def _edit_started(text: str, began: str) -> list[Any]:
+    """Let an edit begin with the text that is explained, unless it has begun."""
+    return [gr.skip(), gr.skip()] if text == began else [text, text]
+
+
+def build_page(blocks: gr.Blocks, context: Context) -> ExplainPage:
     """Lay out the page and connect it.
 
     Args:
-        demo: The whole demo, inside which this is called.
-        models: The loaded models.
+        blocks: The whole demo, inside which this is called.
+        context: The demo's own things.
     """
-    with gr.Row(elem_classes="page"):
-        with gr.Column(min_width=280):
-            controls = build_controls()
-            controls.examples.render()
-        with gr.Column(min_width=280):
-            methods = method_choices(controls.text.value)
-            method = gr.Radio(methods, value="partition", label="Method")
-            target = gr.Dropdown(
-                [("the one it answers", PREDICTED)],
-                value=PREDICTED,
-                label="Label to explain",
-                filterable=False,
-            )
-            button = gr.Button("Explain", variant="primary")
-    picture = gr.HTML(elem_classes="picture")
+    say = context.say
+    controls, method, target, words = build_question(say)
+    edited, began, edit = build_edit(say, controls.text.value)
+    trust = build_trust(say)
+    explanations = Explanations(context.models)
+    work = ExplainWork(context, explanations)
+    inputs = [controls.text, controls.model, method, target]
 
-    show, inputs = make_show(models), [controls.text, controls.model, method, target]
-    on_question(controls, button, show, inputs, [picture])
+    asked = [words.start.click, controls.text.submit]
+    asked.append(
+        controls.examples.click(
+            lambda sample: sample[0], controls.examples, controls.text, **INSTANT
+        ).then
+    )
+    _connect_words(work, asked, inputs, words, [edited, began])
+    compared = [controls.text, edited, *inputs[1:]]
+    _connect(work, [edit.start.click, edited.submit], work.compare, compared, edit)
+    _connect(work, [trust.start.click], work.measure, inputs, trust)
     controls.text.change(
-        lambda text: gr.Radio(choices=method_choices(text)),
+        lambda text: gr.Radio(choices=method_choices(text, say)),
         controls.text,
         method,
         trigger_mode="always_last",
         **INSTANT,
     )
     current = [controls.model, controls.text]
-    opened = [*controls.refreshed(), method, target, picture]
-    controls.model.input(open_page, current, opened, **INSTANT)
-    demo.load(open_page, current, opened, **INSTANT)
-    gr.api(make_endpoint(models), api_name="explain", **MODEL_WORK)
-    return ExplainPage(opened, show, inputs, picture)
+    pictures = [part.picture for part in (words, edit, trust)]
+    opened = [*controls.refreshed(), method, target, edited, began, *pictures]
+    show_model = functools.partial(open_page, say)
+    controls.model.input(show_model, current, opened, **INSTANT)
+    blocks.load(show_model, current, opened, **INSTANT)
+    gr.api(make_endpoint(explanations), api_name="explain", **MODEL_WORK)
+    return ExplainPage(opened, work.show, inputs, words.picture)
+
+
+def _connect(
+    work: ExplainWork,
+    triggers: list[Callable[..., Any]],
+    handler: Callable[..., Any],
+    inputs: list[gr.components.Component],
+    part: Part,
+) -> None:
+    """Let one of several events begin a part's work, and its button end it."""
+    events = [
+        trigger(
+            handler,
+            inputs,
+            part.picture,
+            show_progress="minimal",
+            **PRIVATE,
+            **MODEL_WORK,
+        )
+        for trigger in triggers
+    ]
+    connect_stop(work.say, part.stop, work.sessions, events, part.picture)
+
+
+def _connect_words(
+    work: ExplainWork,
+    triggers: list[Callable[..., Any]],
+    inputs: list[gr.components.Component],
+    part: Part,
+    edit: list[gr.components.Component],
+) -> None:
+    """Show at once what is known; ask the model, in its line, for what is not."""
+    known = [
+        trigger(work.known, inputs, part.picture, **INSTANT) for trigger in triggers
+    ]
+    for event in known:
+        event.then(_edit_started, [inputs[0], edit[1]], edit, **INSTANT)
+    _connect(work, [event.then for event in known], work.show, inputs, part)

@@ -2,7 +2,8 @@
 
 It listens on this machine alone unless told otherwise, and a public link needs a
 password. It runs in an empty folder of its own, so that there is no file to serve, and
-which goes when it ends. Left out: flags (`options.py`) and pages (`pages.py`).
+which goes when it ends. Left out: flags (`options.py`), pages (`pages.py`), and how
+others find it (`sharing.py`).
 
 Sources: Gradio's security policy; Trail of Bits, "Gradio 5 security review", 2024.
 """
@@ -15,24 +16,28 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from course.demo import sharing
+from course.demo.context import Context
+from course.demo.messages import Say
 from course.demo.models import LoadedModels, list_models
-from course.demo.options import DEFAULT_HOST, Options, find_port, parse_options
+from course.demo.options import Options, find_port, parse_options
 from course.errors import CourseError
 
 if TYPE_CHECKING:  # seconds to import; wrong flags are answered before
     import gradio as gr
 
-SHARE_SERVER = "https://api.gradio.app/v3/tunnel-request"
-SHARE_SECONDS = 5  # to wait for the share server's first answer
+    from course.monitoring import PredictionLog
+
 # For `gradio app.py`, and for a proxy before the demo. Any other GRADIO_ variable could
 # open what is closed here.
 KEPT_VARIABLES = ("GRADIO_WATCH_", "GRADIO_ROOT_PATH")
 FOLDER_VARIABLES = ("COURSE_HOME", "COURSE_RUNS", "HF_HOME")
+LOCAL_NAMES = {"127.0.0.1", "localhost", "::1"}
 SETTINGS = {
     "allowed_paths": [],
     "max_file_size": "1mb",
@@ -40,7 +45,6 @@ SETTINGS = {
     "show_error": False,  # a `CourseError` is shown, the inside of anything else is not
     "enable_monitoring": False,
     "run_history": False,
-    "mcp_server": False,
     "ssr_mode": False,
     "pwa": False,
     "num_workers": 0,
@@ -67,6 +71,9 @@ def runtime_folder() -> Iterator[Path]:
             del os.environ[name]
     os.environ["GRADIO_TEMP_DIR"] = str(folder / "files")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # Else Gradio sums up the last events with pandas after every single one.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
     for name in FOLDER_VARIABLES:  # they may be relative to the folder that is left
         if os.environ.get(name):
             os.environ[name] = str(Path(os.environ[name]).expanduser().absolute())
@@ -89,7 +96,7 @@ def serve(demo: "gr.Blocks", options: Options, port: int) -> str:
 
     Args:
         demo: What `build_demo` gave.
-        options: Host, password and whether to share.
+        options: Host, password, whether to share, and whether to offer MCP tools.
         port: A free port.
 
     Returns:
@@ -101,7 +108,11 @@ def serve(demo: "gr.Blocks", options: Options, port: int) -> str:
     from starlette.middleware import Middleware
 
     from course.demo.guard import Guard
+    from course.demo.light_sessions import lighten
     from course.demo.pages import CSS, THEME
+
+    # A page of another site whose name leads here must not pass for ours.
+    hosts = LOCAL_NAMES if options.local else None
 
     try:
         _, address, _ = demo.launch(
@@ -112,47 +123,23 @@ def serve(demo: "gr.Blocks", options: Options, port: int) -> str:
             share=options.share,
             theme=THEME,
             css=CSS,
-            app_kwargs={"middleware": [Middleware(Guard)]},
+            app_kwargs={"middleware": [Middleware(Guard, hosts=hosts)]},
             prevent_thread_lock=True,
             quiet=True,
+            mcp_server=options.mcp,
             **SETTINGS,
         )
+    except ImportError as error:
+        raise CourseError(
+            f"--mcp needs gradio[mcp], in versions that fit: {error}"
+        ) from error
     except (OSError, ValueError) as error:
         raise CourseError(
             f"The demo cannot listen on {options.host}:{port} ({error}): choose "
             "another --host or --port."
         ) from error
+    lighten(demo)
     return address
-
-
-def share_server_answers(seconds: float = SHARE_SECONDS) -> bool:
-    """Whether the server behind public links can be reached from here.
-
-    Args:
-        seconds: How long to wait; looking up a name may take minutes on its own.
-    """
-    answered = threading.Event()
-
-    def ask() -> None:
-        # Whatever goes wrong means the same: no link.
-        with contextlib.suppress(OSError, ValueError):
-            with urllib.request.urlopen(SHARE_SERVER, timeout=seconds) as response:
-                response.read()
-            answered.set()
-
-    asking = threading.Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(seconds)
-    return answered.is_set()
-
-
-def announce(options: Options, address: str, share_url: str | None) -> None:
-    """Print where the demo is and who can reach it."""
-    print(f"The demo is at {address} (Ctrl-C ends it).", flush=True)
-    if share_url:
-        print(f"For a week at most, everyone with the password reaches {share_url}")
-    elif options.host != DEFAULT_HOST and options.auth is None:
-        print("Everyone on this network can use it: add --auth to ask for a password.")
 
 
 def warm_up(models: LoadedModels) -> None:
@@ -163,27 +150,42 @@ def warm_up(models: LoadedModels) -> None:
             models.get(name).predict(["The first answer takes longest."])
 
 
+def open_log(options: Options) -> "PredictionLog | None":
+    """Open the log of predictions, or say why there is none."""
+    if not options.log:
+        return None
+    from course.monitoring import PredictionLog
+
+    try:
+        return PredictionLog()
+    except CourseError as error:
+        print(f"Predictions are not kept: {error}", file=sys.stderr)
+        return None
+
+
 def run(options: Options) -> None:
     """Serve the demo until Ctrl-C, or until the process is told to end."""
     port = find_port(options.host, options.port)
-    if options.share and not share_server_answers():
-        print(
-            "No public link: the share server cannot be reached from here. The demo "
-            "starts on this machine alone.",
-            file=sys.stderr,
-        )
-        options = Options(options.host, options.port, options.auth, share=False)
+    if options.share and not sharing.share_server_answers():
+        print(sharing.NO_NETWORK, file=sys.stderr)
+        options = replace(options, share=False)
     from course.demo.pages import build_demo
 
-    models = LoadedModels()
-    demo = build_demo(models)
+    log = open_log(options)
+    context = Context(say=Say(options.language), log=log)
+    demo = build_demo(context, training=options.training)
     try:
-        announce(options, serve(demo, options, port), demo.share_url)
-        threading.Thread(target=warm_up, args=[models], daemon=True).start()
+        address = serve(demo, options, port)
+        threading.Thread(target=warm_up, args=[context.models], daemon=True).start()
+        sharing.announce(options, address, port)
+        if options.share:
+            sharing.announce_link(demo.share_url)
         while demo.is_running:
             time.sleep(0.5)
     finally:
         demo.close(verbose=False)
+        if log is not None:
+            log.close()
 
 
 def _end(*_: Any) -> None:

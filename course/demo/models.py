@@ -1,13 +1,15 @@
 """The classifiers that the demo offers: found by name, loaded when first asked for.
 
 Whoever uses the demo sends names, never paths: only what is listed here is opened. A
-few models stay loaded, the least recently used one goes first. Left out: Gradio.
+few models stay loaded, the least recently used one goes first. Texts that come together
+are answered together, and one that will not do harms no other. Left out: Gradio.
 """
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from course import runs
 from course.errors import CourseError, unknown_name
@@ -113,6 +115,10 @@ class LoadedModels:
         self._loaded: OrderedDict[tuple[Path, int], Classifier] = OrderedDict()
         self._lock = threading.Lock()  # two first requests load a model once
 
+    def loaded(self) -> dict[str, "Classifier"]:
+        """Return the models in memory, by name."""
+        return {path.name: model for (path, _), model in list(self._loaded.items())}
+
     def get(self, name: str) -> "Classifier":
         """Return a model that is ready to predict.
 
@@ -134,3 +140,80 @@ class LoadedModels:
             while len(self._loaded) > self.capacity:
                 self._loaded.popitem(last=False)
             return self._loaded[key]
+
+
+def classify_texts(
+    models: LoadedModels, texts: Sequence[str], names: Sequence[str]
+) -> list[dict[str, Any] | CourseError]:
+    """Ask models about texts, each model once about all of its texts.
+
+    Args:
+        models: The loaded models.
+        texts: n texts; 1 to `TEXT_LIMIT` characters each.
+        names: n names in `list_models()`.
+
+    Returns:
+        For each text the error that it or its model causes, or: `label`; `confidence`,
+        its probability; `probabilities`, label to probability, largest first;
+        `truncated`, whether the text was cut; `max_length`, the tokens that the model
+        reads at most.
+    """
+    outcomes: list[Any] = [None] * len(texts)
+    places: dict[str, list[int]] = {}
+    for place, (text, name) in enumerate(zip(texts, names, strict=True)):
+        try:
+            check_text(text)
+        except CourseError as error:
+            outcomes[place] = error
+        else:
+            # What is no text may not be hashable; as text it is no name either.
+            places.setdefault(str(name), []).append(place)
+    for name, own in places.items():
+        try:
+            answers = _answers(models.get(name), [texts[place] for place in own])
+        except CourseError as error:
+            answers = [error] * len(own)
+        for place, answer in zip(own, answers, strict=True):
+            outcomes[place] = answer
+    return outcomes
+
+
+def _answers(classifier: "Classifier", texts: list[str]) -> list[dict[str, Any]]:
+    """Return what one model says of each text."""
+    said = classifier.predict(texts)
+    answers = []
+    for row, label, cut in zip(
+        said.probabilities.tolist(), said.labels, said.truncated.tolist(), strict=True
+    ):
+        pairs = zip(classifier.labels, row, strict=True)
+        probabilities = dict(sorted(pairs, key=lambda pair: -pair[1]))
+        answers.append(
+            {
+                "label": label,
+                "confidence": probabilities[label],
+                "probabilities": probabilities,
+                "truncated": cut,
+                "max_length": classifier.max_length,
+            }
+        )
+    return answers
+
+
+def classify_text(models: LoadedModels, text: str, name: str) -> dict[str, Any]:
+    """Ask one model about one text.
+
+    Args:
+        models: The loaded models.
+        text: 1 to `TEXT_LIMIT` characters.
+        name: A name in `list_models()`.
+
+    Returns:
+        An answer as in `classify_texts`.
+
+    Raises:
+        CourseError: If the text or the name will not do.
+    """
+    (outcome,) = classify_texts(models, [text], [name])
+    if isinstance(outcome, CourseError):
+        raise outcome
+    return outcome

@@ -1,19 +1,40 @@
 """The pages of the demo, put together: `build_demo` gives the whole of it.
 
-Left out: starting it, which is `course.demo.launch`'s.
+Left out: what leads from one page to another (`connections.py`), and starting it, which
+is `course.demo.launch`'s.
 """
-
-from typing import Any
 
 import gradio as gr
 
-from course.demo import classify, explain
-from course.demo.controls import INSTANT, MODEL_WORK, PRIVATE
-from course.demo.models import LoadedModels
+from course.demo import (
+    about,
+    classify,
+    compare,
+    evaluate,
+    explain,
+    generate,
+    home,
+    monitor,
+    tokenize,
+    train,
+)
+from course.demo.connections import connect_pages
+from course.demo.context import Context
 
-TITLE = "LLM teaching kit"
-LEAD = "Ask a trained model about a text, and ask it why."
-
+# In the order of their tabs; the last one lists what the others offer to programs.
+PAGES = {
+    "home": home,
+    "classify": classify,
+    "explain": explain,
+    "compare": compare,
+    "generate": generate,
+    "tokenize": tokenize,
+    "evaluate": evaluate,
+    "train": train,
+    "monitor": monitor,
+    "about": about,
+}
+QUEUE = 64  # questions that wait: a class that presses its buttons at once
 # Fonts of the reader's own system: none is fetched, all are familiar.
 THEME = gr.themes.Default(
     primary_hue="teal",
@@ -28,7 +49,11 @@ THEME = gr.themes.Default(
     button_primary_background_fill="*primary_700",
     button_primary_background_fill_dark="*primary_700",
     button_primary_background_fill_hover="*primary_800",
-    button_primary_background_fill_hover_dark="*primary_600",
+    button_primary_background_fill_hover_dark="*primary_800",
+    button_cancel_background_fill="#b91c1c",
+    button_cancel_background_fill_dark="#b91c1c",
+    button_cancel_background_fill_hover="#991b1b",
+    button_cancel_background_fill_hover_dark="#991b1b",
 )
 CSS = """
 .gradio-container { width: 100%; max-width: 70rem !important; margin: 0 auto; }
@@ -55,15 +80,25 @@ button[role="tab"][aria-selected="true"] { color: var(--body-text-color) !import
 .measured thead th { color: var(--body-text-color-subdued); }
 .measured td { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .measured tr.model :is(th, td) { font-weight: 600; }
+.what p { margin: 0; }
+.wide { overflow-x: auto; }
+.wide td { white-space: normal; min-width: 8rem; vertical-align: top; }
+.wide pre { margin: 0.3rem 0; padding: 0.6rem 1rem; font-size: 0.85rem;
+            background: var(--background-fill-secondary); }
+.about p { margin: 0.3rem 0; max-width: 46rem; }
+.about h2, .what h2 { margin: 1rem 0 0.3rem; font-size: 1.2rem; }
+.step button { justify-content: flex-start; padding: 0.5rem 1rem; font-size: 1rem; }
+.step p { margin: 0; padding: 0 1rem 0.6rem; color: var(--body-text-color); }
 footer .divider { display: none; }
 """
 
 
-def build_demo(models: LoadedModels | None = None) -> gr.Blocks:
+def build_demo(context: Context | None = None, training: bool = True) -> gr.Blocks:
     """Build the demo; no model is loaded before somebody asks for one.
 
     Args:
-        models: The loaded models; default none yet.
+        context: Models, log and words; default no model loaded, no log, English.
+        training: Whether there is a page on which visitors train models.
 
     Returns:
         The `gr.Blocks`, to be started by `course.demo.launch.serve`.
@@ -72,34 +107,23 @@ def build_demo(models: LoadedModels | None = None) -> gr.Blocks:
         >>> build_demo().title
         'LLM teaching kit'
     """
-    models = LoadedModels() if models is None else models
+    context = Context() if context is None else context
+    say = context.say
     with gr.Blocks(
-        title=TITLE,
+        title=say("home.title"),
         analytics_enabled=False,
         delete_cache=(3600, 3600),  # seconds between rounds, and a file's life
     ) as demo:
-        gr.HTML(f"<h1>{TITLE}</h1><p>{LEAD}</p>", elem_classes="lead")
+        lead = f"<h1>{say('home.title')}</h1><p>{say('home.lead')}</p>"
+        gr.HTML(lead, elem_classes="lead")
         with gr.Tabs() as tabs:
-            with gr.Tab("Classify", id="classify"):
-                asked = classify.build_page(demo, models)
-            with gr.Tab("Explain", id="explain"):
-                reasons = explain.build_page(demo, models)
-        _connect(tabs, asked, reasons)
-    # No REST shortcut past the queue, and no endless queue.
-    demo.queue(max_size=16, default_concurrency_limit=1, api_open=False)
+            pages = {}
+            for name, module in PAGES.items():
+                if name == "train" and not training:
+                    continue
+                with gr.Tab(say(f"{name}.tab"), id=name):
+                    pages[name] = module.build_page(demo, context)
+        connect_pages(context, tabs, pages)
+    # No REST shortcut past the queue, and no endless queue: a class may ask at once.
+    demo.queue(max_size=QUEUE, default_concurrency_limit=1, api_open=False)
     return demo
-
-
-def _connect(
-    tabs: gr.Tabs, asked: classify.ClassifyPage, reasons: explain.ExplainPage
-) -> None:
-    """Let "Why this answer?" take the model and the text to the Explain page."""
-
-    def open_explain(name: str | None, text: str) -> list[Any]:
-        opened = explain.open_page(name, text, brought=True)
-        return [gr.Tabs(selected="explain"), *opened]
-
-    current = [asked.controls.model, asked.controls.text]
-    asked.why.click(open_explain, current, [tabs, *reasons.opened], **INSTANT).then(
-        reasons.show, reasons.inputs, reasons.picture, **PRIVATE, **MODEL_WORK
-    )

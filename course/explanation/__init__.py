@@ -15,6 +15,7 @@ the model is right, or what it would do with other words in these places.
 
 import functools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,7 @@ def explain(
     batch_size: int = 128,
     seed: int = 0,
     tree: np.ndarray | None = None,
+    on_batch: Callable[[int], None] | None = None,
 ) -> shap.Explanation:
     """Explain what a classifier says of one text.
 
@@ -100,6 +102,8 @@ def explain(
         seed: Of `lime`'s samples; the other methods leave nothing to chance.
         tree: A tree of the words for `partition`, shape (n - 1, 4), as scipy's
             `linkage` gives it; default `word_tree` of the text.
+        on_batch: Called before each batch with the rows computed so far, to show how it
+            goes on; what it raises ends the work.
 
     Returns:
         A `shap.Explanation` with `values` of shape (n,), a number as `base_values`,
@@ -129,7 +133,7 @@ def explain(
     start = time.perf_counter()
     masked = read_text(classifier, text, unit)
     number = None if target is None else classifier.labels.index(target)
-    model = MaskedModel(classifier, masked, number, output, batch_size)
+    model = MaskedModel(classifier, masked, number, output, batch_size, on_batch)
     found = _attribute(model, method, max_evals, seed, tree)
     gap = abs(found.base_value + found.values.sum() - found.output)
     report = ExplanationReport(

@@ -134,16 +134,18 @@ def integrated_gradients(model: MaskedModel, max_steps: int = 500) -> Attributio
         whole, masked = embed(torch.from_numpy(ids).to(network.device)).split(1)
 
     def forward(embeddings: torch.Tensor) -> torch.Tensor:
-        model.evaluations += len(embeddings)
+        model.count(len(embeddings))
         logits = network(inputs_embeds=embeddings).logits
         return output_of(logits, model.target, model.output)
 
     with torch.no_grad():
         output, base_value = forward(torch.cat([whole, masked])).tolist()
     engine = IntegratedGradients(forward)
+    # A gradient takes about three times as long as a prediction.
+    rows = min(_ROWS_IN_BATCH, -(-model.rows_in_batch(ids.shape[1]) // 3))
     for steps in [steps for steps in _STEPS if steps <= max_steps] or [max_steps]:
         by_number = engine.attribute(
-            whole, masked, n_steps=steps, internal_batch_size=_ROWS_IN_BATCH
+            whole, masked, n_steps=steps, internal_batch_size=rows
         )
         by_token = by_number[0].sum(dim=-1).double().cpu().numpy()  # (length,)
         delta = abs(by_token.sum() - (output - base_value))

@@ -9,6 +9,7 @@ what only the highest words would keep, and ERASER's measures, which are
 `course.explanation.faithfulness`'s.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def deletion_curve(
     *,
     random_orders: int = 40,
     seed: int = 0,
+    on_batch: Callable[[int], None] | None = None,
 ) -> DeletionCurve:
     """Mask the words of a text one after the other, the highest value first.
 
@@ -66,6 +68,7 @@ def deletion_curve(
         explanation: From `explain`, by any method.
         random_orders: Random orders to compare with, at least 2.
         seed: Of these orders; the same for all methods, which are thus compared alike.
+        on_batch: As for `explain`.
 
     Returns:
         The curve and the band.
@@ -80,7 +83,8 @@ def deletion_curve(
     report = explanation.report
     classifier = load_classifier(run)
     text = read_text(classifier, report.text, report.unit)
-    model = MaskedModel(classifier, text, classifier.labels.index(report.target))
+    target = classifier.labels.index(report.target)
+    model = MaskedModel(classifier, text, target, on_batch=on_batch)
     n = len(text.players)
     counts = np.unique(np.linspace(0, n, min(n, MOST_STEPS) + 1).round().astype(int))
     generator = np.random.default_rng(seed)

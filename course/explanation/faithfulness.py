@@ -10,6 +10,7 @@ human rationales, for which the data sets here have none.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,6 +110,7 @@ def faithfulness(
     random_orders: int = 40,
     batch_size: int = 128,
     seed: int = 0,
+    on_batch: Callable[[int], None] | None = None,
 ) -> Faithfulness:
     """Measure an explanation on the model that it explains.
 
@@ -119,6 +121,7 @@ def faithfulness(
             their 2.5 % and 97.5 % quantiles.
         batch_size: Rows in one forward pass, at most.
         seed: Of the random rankings.
+        on_batch: As for `explain`.
 
     Returns:
         The curves and their summary.
@@ -131,7 +134,9 @@ def faithfulness(
     classifier = load_classifier(run)
     text = read_text(classifier, report.text, report.unit)
     target = classifier.labels.index(report.target)
-    model = MaskedModel(classifier, text, target, batch_size=batch_size)
+    model = MaskedModel(
+        classifier, text, target, batch_size=batch_size, on_batch=on_batch
+    )
     n = len(text.players)
     counts = curve_counts(n)
     generator = np.random.default_rng(seed)

@@ -11,6 +11,7 @@ rules out after the first layer.
 import threading
 import weakref
 from collections import OrderedDict
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -23,6 +24,7 @@ from course.inference import Classifier
 OUTPUTS = ("log_odds", "probability")
 CACHED_ROWS = 20_000  # per model; some 10 MB for sentences
 _TOKENS_IN_BATCH = 8192  # bounds the memory for long texts: 16 rows of 512 tokens
+_TOKENS_WATCHED = 2048  # while somebody waits who may stop it: some 0.3 s on two cores
 
 
 def output_of(logits: torch.Tensor, target: int, output: str) -> torch.Tensor:
@@ -147,6 +149,8 @@ class MaskedModel:
         target: Number of the explained label; default the one predicted for the text.
         output: `"log_odds"` or `"probability"`.
         batch_size: Rows in one forward pass, at most.
+        on_batch: Called before each batch with the rows computed so far; what it raises
+            ends the work. The batches are smaller then.
 
     Attributes:
         evaluations: Rows that the model computed for this object so far.
@@ -163,6 +167,7 @@ class MaskedModel:
         target: int | None = None,
         output: str = "log_odds",
         batch_size: int = 128,
+        on_batch: Callable[[int], None] | None = None,
     ) -> None:
         """Look at the whole text, to know what is predicted."""
         if output not in OUTPUTS:
@@ -175,7 +180,7 @@ class MaskedModel:
                 "to explain one against the others."
             )
         self.classifier, self.text = classifier, text
-        self.output, self.batch_size = output, batch_size
+        self.output, self.batch_size, self.on_batch = output, batch_size, on_batch
         self.evaluations = self.cache_hits = 0
         self._cache = _caches.setdefault(classifier, RowCache())
         self._known: dict[bytes, np.ndarray] = {}  # logits of all rows asked here
@@ -206,15 +211,26 @@ class MaskedModel:
         keys = [row.tobytes() for row in rows]
         self._look_up(keys)
         new = [number for number, key in enumerate(keys) if key not in self._known]
-        size = max(1, min(self.batch_size, _TOKENS_IN_BATCH // rows.shape[1]))
+        size = self.rows_in_batch(rows.shape[1])
         for start in range(0, len(new), size):
             batch = new[start : start + size]
+            self.count(len(batch))
             for number, logits in zip(batch, self._forward(rows[batch]), strict=True):
                 self._known[keys[number]] = logits
                 self._cache.put(keys[number], logits)
-        self.evaluations += len(new)
         logits = np.stack([self._known[key] for key in keys])
         return torch.from_numpy(logits[position.ravel()])
+
+    def rows_in_batch(self, length: int) -> int:
+        """Return how many rows of this length, in tokens, are computed at once."""
+        tokens = _TOKENS_IN_BATCH if self.on_batch is None else _TOKENS_WATCHED
+        return max(1, min(self.batch_size, tokens // length))
+
+    def count(self, rows: int) -> None:
+        """Tell that so many rows are about to be computed, and count them."""
+        if self.on_batch is not None:
+            self.on_batch(self.evaluations)
+        self.evaluations += rows
 
     def _look_up(self, keys: list[bytes]) -> None:
         """Take over what earlier explanations have asked this model."""

@@ -7,7 +7,7 @@ out: changes of the text that are not in place, which make another study.
 """
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -111,6 +111,7 @@ def study(
     edits: Mapping[int, str] | None = None,
     methods: Sequence[str] = ("exact", "lime", "integrated_gradients"),
     target: str | None = None,
+    on_batch: Callable[[int], None] | None = None,
 ) -> Iterator[Study]:
     """Explain a text with edits, and tell what is known as soon as it is.
 
@@ -121,6 +122,7 @@ def study(
         methods: Of `course.explanation.METHODS`, at least one. In a text too long for
             `exact`, `partition` stands in for it.
         target: A label; default the one predicted for the text before the edits.
+        on_batch: As for `explain`, in each explanation and curve anew.
 
     Yields:
         A study with the first method's explanation, then with one more each time, then
@@ -141,15 +143,18 @@ def study(
     edited = edit_text(words, edits) if edits else text
     players = read_text(classifier, edited).players
     methods, note = _possible(methods, max(len(players), len(words)))
-    before = explain(classifier, text, methods[0], target=target)
+    watched = {"on_batch": on_batch}
+    before = explain(classifier, text, methods[0], target=target, **watched)
     target = before.report.target
     found = Study(words, edits, before, (), _places(words, edits, players), note=note)
     for method in methods:
         known = before if not edits and method == methods[0] else None
-        more = known or explain(classifier, edited, method, target=target)
+        more = known or explain(classifier, edited, method, target=target, **watched)
         found = replace(found, explanations=(*found.explanations, more))
         yield found
-    curves = tuple(deletion_curve(classifier, each) for each in found.explanations)
+    curves = tuple(
+        deletion_curve(classifier, each, **watched) for each in found.explanations
+    )
     yield replace(found, curves=curves)
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from course.views.page import STATUSES, number, safe
 
 if TYPE_CHECKING:
-    from course.grading.results import ExerciseResult
-    from course.grading.retakes import Mark
+    from course.grading.marks.results import ExerciseResult
+    from course.grading.marks.retakes import Mark
 
 MOST_BARS = 13
 _STEPS = tuple(n * 10**k for k in range(-2, 6) for n in (1, 2, 2.5, 5))  # of points

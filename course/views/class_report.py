@@ -20,7 +20,7 @@ from course.views.class_tables import (
 from course.views.page import number, render_page, safe
 
 if TYPE_CHECKING:
-    from course.grading.retakes import Mark
+    from course.grading.marks.retakes import Mark
 
 # Sandbox -> what a teacher may rely on.
 _TIERS = {

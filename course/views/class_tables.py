@@ -12,8 +12,8 @@ from course.evaluation.shares import wilson
 from course.views.page import STATUSES, badge, bar, colour, number, rich, safe
 
 if TYPE_CHECKING:
-    from course.grading.results import CaseResult, ExerciseResult
-    from course.grading.retakes import Mark
+    from course.grading.marks.results import CaseResult, ExerciseResult
+    from course.grading.marks.retakes import Mark
 
 MOST_WRONG = 10  # answers
 MOST_NAMES = 100  # learners in a folded list

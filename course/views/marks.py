@@ -19,8 +19,8 @@ from course.views.page import (
 )
 
 if TYPE_CHECKING:  # views stand below grading: they know its shapes only
-    from course.grading.results import CaseResult, ExerciseResult
-    from course.grading.retakes import Mark
+    from course.grading.marks.results import CaseResult, ExerciseResult
+    from course.grading.marks.retakes import Mark
 
 MINUS = "\N{MINUS SIGN}"
 MOST_STEPS = 3  # of what to do next
@@ -62,7 +62,7 @@ def render_marks(mark: "Mark", title: str = "") -> str:
     """Return a learner's feedback as a complete page.
 
     Args:
-        mark: What the learner gets, from `course.grading.retakes`.
+        mark: What the learner gets, from `course.grading.marks.retakes`.
         title: Of the lesson, plain text.
     """
     name = f"Lesson {mark.result.lesson}" + (f": {title}" if title else "")

@@ -36,6 +36,7 @@ def client():
         "/gradio_api/upload_progress",
         "/gradio_api/process_recording",
         "/gradio_api/vibe-edit/",
+        "/gradio_api/deep_link",
         "/file=/etc/passwd",
     ],
 )

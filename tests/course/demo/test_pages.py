@@ -33,7 +33,7 @@ def test_only_what_programs_need_is_offered_to_them(demo):
 
 def test_work_on_models_stands_in_one_line(demo):
     lined = [fn for fn in events(demo) if fn.concurrency_id == "model"]
-    assert {fn.api_name for fn in lined} >= {"classify", "explain", "generate"}
+    assert {fn.api_name for fn in lined} >= {"explain", "generate"}
     assert {fn.concurrency_limit for fn in lined} == {1}
     assert all(fn.queue for fn in lined)
 

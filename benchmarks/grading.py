@@ -23,7 +23,9 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path.append(str(ROOT / "tests"))  # behind: a folder there is called `course`
+# The root first: below tests there is a folder called `course`, too.
+sys.path[:0] = [str(ROOT)]
+sys.path.append(str(ROOT / "tests"))
 
 from real_graders import grader  # noqa: E402 - in the folder named above
 from tiny_assignment import answers, cell, write_assignment  # noqa: E402

@@ -29,7 +29,8 @@ from course.grading.marks.results import (
     to_json,
 )
 from course.grading.preparing import another_workshop, workshop_of
-from course.grading.processes.workshop import TemplateGone
+from course.grading.processes.workshop import TemplateGone, Workshop
+from course.grading.session import SolutionChannel, SolutionEnded
 from course.grading.spreading import spread
 
 FEW = 10  # submissions that are not worth a second process
@@ -115,7 +116,7 @@ def grade_one(number: int, handed: Handed, plan: Plan) -> tuple[int, str, float]
     seed = seed_of(handed.learner, plan.salt)
     try:
         exercises, more = _marked(graded, located, plan, seed)
-    except (TemplateGone, Exception) as error:
+    except (TemplateGone, SolutionEnded, Exception) as error:
         if isinstance(error, CourseError):
             raise  # of the lesson, not of this submission
         # One submission that the grader fails on must not cost all others their marks.
@@ -139,10 +140,15 @@ def _marked(
     graded: Assignment, located: Located, plan: Plan, seed: int
 ) -> tuple[list[ExerciseResult], list[str]]:
     """Mark a submission; where the template ends on the way, once more."""
-    try:
-        return mark(graded, located, workshop_of(plan), seed, plan.limits)
-    except TemplateGone:
-        return mark(graded, located, another_workshop(plan), seed, plan.limits)
+    for first in (True, False):
+        workshop = workshop_of(plan) if first else another_workshop(plan)
+        solution = _solution(workshop, graded.solutions, plan.limits.exercise)
+        try:
+            return mark(graded, located, workshop, seed, plan.limits, solution)
+        except (TemplateGone, SolutionEnded):
+            if not first:
+                raise
+    raise AssertionError("there are two tries")
 
 
 def not_graded(graded: Assignment) -> list[ExerciseResult]:
@@ -171,6 +177,13 @@ def _located(handed: Handed, graded: Assignment) -> tuple[Located, list[str]]:
         return locate([], graded.shape), [str(error)]
     located = locate(cells, graded.shape)
     return located, [*warnings, *located.warnings]
+
+
+@lru_cache(maxsize=1)
+def _solution(
+    workshop: Workshop, solutions: tuple[str, ...], seconds: float
+) -> SolutionChannel:
+    return SolutionChannel(solutions, workshop, seconds)
 
 
 @lru_cache(maxsize=1)

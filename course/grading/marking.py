@@ -66,6 +66,7 @@ def mark(
     workshop: Workshop,
     seed: int = 0,
     limits: Limits | None = None,
+    solution: SolutionChannel | None = None,
 ) -> tuple[list[ExerciseResult], list[str]]:
     """Mark what was found in a notebook.
 
@@ -75,19 +76,23 @@ def mark(
         workshop: Starts processes.
         seed: Of the inputs, from `seed_of`.
         limits: Of time; default those of `Limits`.
+        solution: Of the same lesson and workshop, from marking another; it stays open.
 
     Returns:
         Every exercise's result, in the lesson's order, and warnings for the teacher.
     """
     limits = limits or Limits()
     session = LearnerSession(located.steps, workshop, limits)
-    solution = SolutionChannel(assignment.solutions, workshop, limits.exercise)
+    seconds = limits.exercise
+    solved = solution or SolutionChannel(assignment.solutions, workshop, seconds)
     try:
-        marking = _Marking(assignment, located, session, solution, seed)
+        solved.begin_anew()
+        marking = _Marking(assignment, located, session, solved, seed)
         found = marking.results()
     finally:
         session.close()
-        solution.close()
+        if solution is None:
+            solved.close()
     exercises = [
         ExerciseResult(
             id,

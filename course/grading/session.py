@@ -120,8 +120,21 @@ class SolutionEnded(BaseException):
     """The solutions' process was ended by what it was given."""
 
 
+# A process that goes on from learner to learner answers each as if it were the first.
+_AS_NEW = """
+import random, sys
+random.seed(0)
+if "numpy" in sys.modules:
+    sys.modules["numpy"].random.seed(0)
+if "torch" in sys.modules:
+    sys.modules["torch"].manual_seed(0)
+"""
+
+
 class SolutionChannel:
     """The solutions, behind the interface that cases know; started when first called.
+
+    One process serves many learners, none of whom reaches it but by plain data.
 
     Args:
         solutions: Texts of the solved cells.
@@ -156,13 +169,18 @@ class SolutionChannel:
                 self.process = self.workshop.start()
                 channel = self.process.channel
                 channel.deadline = math.inf  # our own text
-                for number, text in enumerate(self.solutions, start=1):
+                for number, text in enumerate([*self.solutions, _AS_NEW], start=1):
                     channel.run(text, f"solution {number}")
             self.process.channel.deadline = time.monotonic() + self.seconds
             return request(self.process.channel)
         except ProcessEnded:
             self.close()
             raise SolutionEnded from None
+
+    def begin_anew(self) -> None:
+        """Forget the learner before: random numbers begin as they did."""
+        if self.process:
+            self._ask(lambda channel: channel.run(_AS_NEW, "as new"))
 
     def close(self) -> None:
         """End the process."""

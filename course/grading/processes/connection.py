@@ -85,6 +85,8 @@ class Connection:
         return b"".join(parts)
 
     def _wait(self, deadline: float, writing: bool = False) -> None:
+        if self.socket.fileno() < 0:
+            raise EOFError("this end is closed")
         left = None if deadline == math.inf else max(0.0, deadline - time.monotonic())
         here = [self.socket]
         ready = select.select(

@@ -110,6 +110,7 @@ class Workshop:
         self._prepared = False
         self._started = 0
         self._spare: LearnerProcess | None = None
+        self._open: dict[int, Connection] = {}  # to processes that were not ended
         plan = {
             "set_up": set_up,
             "tier": tier,
@@ -161,7 +162,8 @@ class Workshop:
             self._control.socket.setblocking(True)
             socket.send_fds(self._control.socket, [b"\0"], [theirs.fileno()])
             self._control.socket.setblocking(False)
-        return LearnerProcess(RemoteChannel(Connection(ours)), self._started, self)
+        connection = self._open[self._started] = Connection(ours)
+        return LearnerProcess(RemoteChannel(connection), self._started, self)
 
     def end(
         self,
@@ -186,6 +188,7 @@ class Workshop:
                     return self._control.receive(None, time.monotonic() + _OBEYING)
         finally:
             channel.connection.close()  # not before: it would end by itself
+            self._open.pop(number, None)
         return None
 
     def __enter__(self) -> "Workshop":
@@ -199,9 +202,10 @@ class Workshop:
     def close(self) -> None:
         """End the template and all that it started, and remove its folder."""
         self._control.close()
-        if self._spare:
-            self._spare.channel.connection.close()
-            self._spare = None
+        for connection in self._open.values():
+            connection.close()
+        self._open.clear()
+        self._spare = None
         if not self._prepared:
             self._process.kill()  # it would first prepare itself
         try:

@@ -85,6 +85,7 @@ def test_the_offer_to_programs_stays_the_same(client):
             "top_p": 0.95,
             "seed": 0,
             "chat": False,
+            "model": "smollm2",
         },
         "/tokenize": {"text": None, "tokenizers": None},
         "/evaluate": {"model": None, "csv": ""},

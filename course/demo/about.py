@@ -38,6 +38,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "top_p": 0.95,
         "seed": 0,
         "chat": False,
+        "model": "smollm2",
     },
     "tokenize": {"text": TEXT, "tokenizers": ["minilm", "gpt2"]},
     "evaluate": {

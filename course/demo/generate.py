@@ -1,7 +1,7 @@
-"""The Generate page: SmolLM2 writes, and each token shows what it was drawn from.
+"""The Generate page: a model writes, and each token shows what it was drawn from.
 
-Left out: the writing and its limits (`course.demo.writing`), and other models: runs and
-adapters of the kit are classifiers, which write nothing.
+SmolLM2 is always there; models among the runs that read its tokens are offered too.
+Left out: the writing and its limits (`course.demo.writing`).
 """
 
 import functools
@@ -19,6 +19,7 @@ from course.demo.messages import Say
 from course.demo.work import streamed
 from course.demo.writing import MOST_NEW, Settings, Writing, write
 from course.demo.written import draw_step, draw_writing
+from course.generation.local_models import SHIPPED, local_models
 
 STATE_SECONDS = 1800  # that a text is remembered for picking its tokens
 EXAMPLES = {
@@ -51,8 +52,9 @@ def generate(
     top_p: float = 0.95,
     seed: int = 0,
     chat: bool = False,
+    model: str = SHIPPED,
 ) -> Iterator[str]:
-    """Have SmolLM2-135M-Instruct continue a text or answer a message.
+    """Have a language model continue a text or answer a message.
 
     The answer is streamed: each event holds the text so far. Cancelling, or closing the
     connection, ends the work.
@@ -65,6 +67,7 @@ def generate(
         top_p: 0 to 1: the share of the probability that stays.
         seed: A whole number from 0; the same one draws the same text.
         chat: Whether to answer the prompt as a chat message, not to continue it.
+        model: smollm2, which is SmolLM2-135M-Instruct, or another that the page offers.
 
     Returns:
         What was written so far, without the prompt; after 30 seconds it ends as it is.
@@ -76,7 +79,7 @@ def generate(
         top_p=top_p,
         seed=seed,
     )
-    for writing in write(prompt, chat, settings):
+    for writing in write(prompt, chat, settings, model):
         yield writing.text()
 
 
@@ -88,10 +91,12 @@ def make_show(say: Say) -> Callable[..., Iterator[tuple[Any, ...]]]:
     """
 
     @streamed
-    def show(prompt: str, chat: bool, *values: float) -> Iterator[tuple[Any, ...]]:
+    def show(
+        prompt: str, chat: bool, model: str, *values: float
+    ) -> Iterator[tuple[Any, ...]]:
         names = ("max_new_tokens", "temperature", "top_k", "top_p", "seed")
         settings = Settings.check(**dict(zip(names, values, strict=True)))
-        for writing in write(prompt, chat, settings):
+        for writing in write(prompt, chat, settings, model):
             if not writing.ended:
                 yield value_of(draw_writing(writing, say)), {}, writing
         yield *show_pick(say, writing, 0), writing
@@ -194,6 +199,9 @@ def build_page(blocks: gr.Blocks, context: Context) -> GeneratePage:
         context: The demo's own things.
     """
     say = context.say
+    model = gr.Dropdown(
+        local_models(), value=SHIPPED, label=say("controls.model"), filterable=False
+    )
     gr.HTML(f'<p class="hint">{html.escape(say("generate.model"))}</p>')
     with gr.Row(elem_classes="page"):
         with gr.Column(min_width=280):
@@ -207,7 +215,7 @@ def build_page(blocks: gr.Blocks, context: Context) -> GeneratePage:
     event = gr.on(
         [button.click, prompt.submit],
         make_show(say),
-        [prompt, chat, *settings],
+        [prompt, chat, model, *settings],
         [*shown, state],
         **{**PRIVATE, **MODEL_WORK, "show_progress": "hidden"},
     )
@@ -221,5 +229,6 @@ def build_page(blocks: gr.Blocks, context: Context) -> GeneratePage:
     text.select(show_picked, state, shown, **INSTANT)
     examples.click(lambda sample: sample[0], examples, prompt, **INSTANT)
     chat.input(change_examples, [chat, prompt], [prompt, examples], **INSTANT)
+    blocks.load(lambda: gr.Dropdown(choices=local_models()), None, model, **INSTANT)
     gr.api(generate, api_name="generate", **MODEL_WORK)
     return GeneratePage(prompt)

@@ -1,4 +1,4 @@
-"""SmolLM2 writes for strangers: token by token, within limits, and it can be stopped.
+"""A language model writes for strangers: token by token, stoppable, within limits.
 
 Each step keeps what its token was drawn from, so that it can be looked at afterwards.
 A chat message is put into the model's own template; special tokens written in it stay
@@ -24,6 +24,7 @@ from course.generation import (
     sample,
     token_texts,
 )
+from course.generation.local_models import SHIPPED, model_folder
 
 PROMPT_TOKENS = 256  # of a prompt; with the template and what follows: under 512
 MOST_NEW = 200  # tokens
@@ -170,8 +171,10 @@ def read_prompt(text: str, chat: bool) -> tuple[tuple[int, ...], str, bool]:
     return numbers, shown, truncated
 
 
-def write(text: str, chat: bool, settings: Settings) -> Iterator[Writing]:
-    """Have SmolLM2 go on from a text; what is yielded grows with each token.
+def write(
+    text: str, chat: bool, settings: Settings, model: str = SHIPPED
+) -> Iterator[Writing]:
+    """Have a model go on from a text; what is yielded grows with each token.
 
     Whoever no longer asks for the next one, or closes the iterator, ends the work.
 
@@ -179,6 +182,7 @@ def write(text: str, chat: bool, settings: Settings) -> Iterator[Writing]:
         text: As for `read_prompt`.
         chat: Whether it is a message to answer, rather than a text to continue.
         settings: How to draw tokens.
+        model: One of `course.generation.local_models.local_models()`.
 
     Yields:
         The same `Writing` again and again: once before the model is loaded, once after
@@ -187,14 +191,15 @@ def write(text: str, chat: bool, settings: Settings) -> Iterator[Writing]:
     Raises:
         CourseError: If the text will not do, or the model cannot be loaded.
     """
+    model_folder(model)  # refuses a name before anything is shown
     numbers, shown, truncated = read_prompt(text, chat)
     writing = Writing(shown, truncated, settings)
     yield writing
-    model, texts = load_language_model(), token_texts()
+    writer, texts = load_language_model(model), token_texts()
     start = time.monotonic()
     while not writing.ended:
         path = [step.token for step in writing.steps]
-        step = draw(model.logits((*numbers, *path)), texts, settings, len(path))
+        step = draw(writer.logits((*numbers, *path)), texts, settings, len(path))
         writing.steps.append(step)
         writing.seconds = time.monotonic() - start
         writing.ended = writing.ended or _reason_to_end(writing)

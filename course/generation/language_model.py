@@ -1,4 +1,4 @@
-"""SmolLM2, loaded once: the logits of the next token, and what can be reused for them.
+"""SmolLM2 and its like: the logits of the next token, and what can be reused for them.
 
 Attention needs keys and values of all tokens before; those of a text that begins alike
 are the same, so that a further token, or another one after the same beginning, costs
@@ -11,11 +11,13 @@ import functools
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from course.errors import CourseError
+from course.generation.local_models import SHIPPED, model_folder
 from course.tokenization import load_tokenizer
 from course.tokenization.pretokenization import to_bytes
 
@@ -166,28 +168,31 @@ class LanguageModel:
         return logits.cpu().numpy()
 
 
-def load_language_model() -> LanguageModel:
-    """Load SmolLM2 in the fastest precision; a second call returns the same one.
+def load_language_model(name: str = SHIPPED) -> LanguageModel:
+    """Load a model in the fastest precision; a second call returns the same one.
+
+    Args:
+        name: One of `local_models()`; default SmolLM2. Two stay in memory.
 
     Raises:
-        CourseError: If its files cannot be fetched or read.
+        CourseError: If there is no such model, or its files cannot be fetched or read.
     """
+    folder = model_folder(name)
     with _loading:  # two threads, one model
-        return _load()
+        return _load(name, folder, (folder / "config.json").stat().st_mtime_ns)
 
 
-@functools.cache
-def _load() -> LanguageModel:
+@functools.lru_cache(maxsize=2)
+def _load(name: str, folder: Path, _changed: int) -> LanguageModel:
     import torch
     from transformers import AutoModelForCausalLM
 
-    from course import assets, hardware
+    from course import hardware
     from course.runs.loading import plain_errors, quiet_transformers
 
-    folder = assets.path("smollm2")
     hardware.apply_threads()
     dtype = torch.bfloat16 if hardware.precision() == "bf16" else torch.float32
-    with quiet_transformers(), plain_errors(f"SmolLM2 in {folder}"):
+    with quiet_transformers(), plain_errors(f"{name} in {folder}"):
         model = AutoModelForCausalLM.from_pretrained(
             folder, dtype=dtype, use_safetensors=True, trust_remote_code=False
         )

@@ -56,7 +56,7 @@ class SlowWriter:
 def writer():
     with pytest.MonkeyPatch.context() as patch:
         writer = SlowWriter()
-        patch.setattr(writing_module, "load_language_model", lambda: writer)
+        patch.setattr(writing_module, "load_language_model", lambda *_: writer)
         yield writer
 
 
@@ -77,8 +77,8 @@ def test_the_offer_to_programs(client):
     assert list(offer) == ["/generate"]
     usual = {p["parameter_name"]: p["parameter_default"] for p in parameters}
     settings = {name: getattr(Settings(), name) for name in vars(Settings())}
-    assert usual == {"prompt": None, **settings, "chat": False}
-    assert offer["/generate"]["description"].startswith("Have SmolLM2-135M-Instruct")
+    assert usual == {"prompt": None, **settings, "chat": False, "model": "smollm2"}
+    assert offer["/generate"]["description"].startswith("Have a language model")
 
 
 def test_a_program_gets_the_text_as_it_grows(client):
@@ -100,6 +100,7 @@ def test_a_program_gets_the_text_as_it_grows(client):
         (["x", "many"], "max_new_tokens is 'many'"),
         (["x", 5, 0.5, 2.5], "top_k is 2.5"),
         (["x", 5, 0.5, 0, 1, 0, "yes"], "chat is 'yes'"),
+        (["x", 5, 0.5, 0, 1, 0, False, "/etc"], "Unknown language model"),
     ],
 )
 def test_a_program_is_told_its_mistake_in_one_line(client, arguments, message):
@@ -134,7 +135,7 @@ def test_cancelling_ends_the_work_within_a_second(client, writer):
 
 def test_closing_the_connection_ends_the_work_within_a_second(address, writer):
     url = f"{address}/gradio_api/call/generate"
-    data = {"data": ["The sea is", 200, 1, 0, 1, 0, False]}
+    data = {"data": ["The sea is", 200, 1, 0, 1, 0, False, "smollm2"]}
     event = httpx.post(url, json=data).json()["event_id"]
     with httpx.stream("GET", f"{url}/{event}", timeout=20) as stream:
         lines = stream.iter_lines()

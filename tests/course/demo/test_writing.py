@@ -38,7 +38,7 @@ class Chooser:
 @pytest.fixture
 def chooser(monkeypatch):
     model = Chooser(*generation.encode_prompt(" a b c d e f g"))
-    monkeypatch.setattr(writing_module, "load_language_model", lambda: model)
+    monkeypatch.setattr(writing_module, "load_language_model", lambda *_: model)
     return model
 
 

@@ -73,8 +73,9 @@ button[role="tab"][aria-selected="true"] { color: var(--body-text-color) !import
 .measured caption { text-align: left; padding-bottom: 0.4rem;
                     color: var(--body-text-color-subdued); }
 .measured tr { border: 0 !important; }
+.measured { --rule: color-mix(in srgb, currentColor 22%, transparent); }
 .measured :is(th, td) { padding: 0.35rem 0.8rem 0.35rem 0 !important;
-                        border: solid var(--border-color-primary) !important;
+                        border: solid var(--rule) !important;
                         border-width: 0 0 1px !important;
                         text-align: left; font-weight: 400; }
 .measured thead th { color: var(--body-text-color-subdued); }

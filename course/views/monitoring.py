@@ -70,7 +70,7 @@ def sentence(drift: Drift, say: Say = english) -> str:
 
     Example:
         >>> sentence(Drift((), 3, 400))
-        'Too few to tell: 3 predictions, at least 30 are needed.'
+        'Too few to tell: 3 of the 30 predictions that are needed at least.'
     """
     alarms = [say(shift.name) for shift in drift.shifts if shift.alarm]
     if alarms:

@@ -38,7 +38,7 @@ WORDS = {
         "explains."
     ),
     "same": "No alarm: {n} predictions are not distinguishable from the test split.",
-    "few": "Too few to tell: {n} predictions, at least {least} are needed.",
+    "few": "Too few to tell: {n} of the {least} predictions that are needed at least.",
     "alone": "{n} predictions, and no test split to compare them with.",
     "caption": (
         "A comparison differs if p is below {bound}; without any change, {alarm} of "

@@ -82,7 +82,7 @@ def test_time_is_told_in_a_unit_that_fits(seconds, unit):
 
 
 def test_few_none_and_no_reference():
-    assert draw(window(0), window(9)).summary.startswith("Too few to tell: 0 pred")
+    assert draw(window(0), window(9)).summary.startswith("Too few to tell: 0 of the 30")
     drawing = draw(window(5), None)
     assert drawing.summary.startswith("5 predictions, and no test split")
     assert "test split</span>" not in drawing.picture

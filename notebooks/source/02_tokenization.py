@@ -655,9 +655,8 @@ print("folder:  ", len(bert), bert.tokenize("unbelievably"))
 # %% [markdown] tags=["app"]
 # ## In the demo
 #
-# `make app` opens the demo. On *Explain*, MiniLM's WordPiece tokens are what the
-# explanation is about: type *unbelievably*, and see its parts come together as one word
-# with one value.
+# `make app` opens the demo. On *Tokenize*, type *unbelievably*, and see where four
+# tokenizers cut it. On *Explain* its parts come together as one word with one value.
 
 # %% [markdown] tags=["reflection"]
 # ## In your own words

@@ -826,8 +826,8 @@ def judge(fitted, plain, normalized, pulls):
 # %% [markdown] tags=["app"]
 # ## In the demo
 #
-# `make app` opens the demo. `course search sentiment` searches on your machine, by
-# any of the five ways, and continues where it was stopped.
+# `make app` opens the demo: on *Train*, choose epochs. `course search sentiment`
+# searches by any of the five ways, and continues where it stopped.
 
 # %% [markdown] tags=["reflection"]
 # ## In your own words

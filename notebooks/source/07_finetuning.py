@@ -844,8 +844,8 @@ def missing_from(line):
 # %% [markdown] tags=["app"]
 # ## In the demo
 #
-# `make app` opens the demo. On *Classify*, choose an adapter that ships with the kit, or
-# a run of your own (`course train spam`).
+# `make app` opens the demo. On *Train*, fine-tune on a csv of your own; then ask your
+# model on *Classify*.
 
 # %% [markdown] tags=["reflection"]
 # ## In your own words

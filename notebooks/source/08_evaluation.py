@@ -820,8 +820,8 @@ for threshold in (0.9, 0.5, 0.005):
 # %% [markdown] tags=["app"]
 # ## In the demo
 #
-# `make app` opens the demo. On *Classify* each model stands beside its baselines, with
-# intervals: find the one whose lead over word counts is smallest.
+# `make app` opens the demo. On *Evaluate*, move a model's threshold, pick a cell, and
+# have a wrong answer explained.
 
 # %% [markdown] tags=["reflection"]
 # ## In your own words

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from course.demo.guard import HEADERS, Guard, is_closed, is_foreign
+from course.demo.launch import LOCAL_NAMES
 from course.demo.rate_limit import RateLimit
 
 
@@ -152,3 +153,22 @@ def test_passwords_are_counted_apart(hasty):
     assert [ask(hasty, path="/login") for _ in range(2)] == [200, 429]
     assert ask(hasty, path="/login/") == 429
     assert ask(hasty, "a") == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:7860", 200),
+        ("localhost", 200),
+        ("[::1]:7860", 200),
+        ("evil.example:7860", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("", 403),
+    ],
+)
+def test_another_name_does_not_lead_to_a_local_demo(host, status):
+    behind = Starlette(routes=[Route("/", count)])
+    local = TestClient(Guard(behind, hosts=LOCAL_NAMES))
+    answer = local.get("/", headers={"host": host})
+    assert answer.status_code == status
+    assert status == 200 or "127.0.0.1" in answer.json()["detail"]

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 # closes. A name stands for a module or a package with all that is in it; one with a
 # star for those that no plain name stands for.
 LAYERS = (
-    ("errors", "files", "hardware", "libraries"),
+    ("errors", "files", "hardware", "libraries", "spreadsheets"),
     ("assets",),
     ("cleaning", "tables", "tasks", "data"),
     ("runs",),

@@ -18,7 +18,7 @@ from course.demo.csv_input import CSV_BYTES, CSV_ROWS, build_csv_input, read_row
 from course.demo.messages import Say
 from course.demo.models import classify_texts, find_run
 from course.errors import CourseError
-from course.grading.exports.delimited import safe
+from course.spreadsheets import guarded
 from course.views.shown import escape
 
 LIST, CSV = "list", "csv"
@@ -78,7 +78,7 @@ def to_csv(rows: list[dict[str, Any]]) -> str:
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(COLUMNS)
-    writer.writerows([safe(row[column]) for column in COLUMNS] for row in rows)
+    writer.writerows([guarded(row[column]) for column in COLUMNS] for row in rows)
     return written.getvalue()
 
 

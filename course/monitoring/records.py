@@ -6,15 +6,12 @@ Left out: where they are kept (`course.monitoring.prediction_log`).
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-# What a spreadsheet may take for a formula, in wide letters too; with apostrophes in
-# front, so that text which has one already reads back as it was.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+from course.spreadsheets import guarded
 
 
 @dataclass(frozen=True)
@@ -110,6 +107,4 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, str) and _FORMULA.match(value):
-        return "'" + value
-    return value
+    return guarded(value) if isinstance(value, str) else value

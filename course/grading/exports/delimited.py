@@ -12,7 +12,6 @@ import re
 from course.errors import CourseError
 
 _DELIMITERS = ",;\t"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MARK = "\ufeff"
 
 
@@ -130,19 +129,6 @@ def read_sheet(text: str) -> Sheet:
         f"Row {len(rows)} of the sheet has a quotation mark that is not closed, or "
         "text behind it: export the sheet again."
     )
-
-
-def safe(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula.
-
-    Args:
-        text: What a cell is to show.
-
-    Example:
-        >>> safe("=1+1"), safe("good")
-        ("'=1+1", 'good')
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _value(raw: str) -> str:

@@ -10,7 +10,7 @@ Source: Moodle's offline grading worksheet (mod/assign/feedback/offline).
 from collections.abc import Mapping, Sequence
 
 from course.errors import CourseError, listed, one_line
-from course.grading.exports.delimited import Sheet, read_sheet, safe
+from course.grading.exports.delimited import Sheet, read_sheet
 from course.grading.exports.sheets import (
     Mark,
     Report,
@@ -19,6 +19,7 @@ from course.grading.exports.sheets import (
     report,
     scaled,
 )
+from course.spreadsheets import guarded
 
 HEADINGS = {
     "identifier": "Identifier",
@@ -76,7 +77,7 @@ def fill_moodle(
         points = _maximum(sheet, row, at, mark)
         sheet.put(row, at["grade"], sheet.number(scaled(mark, points)))
         if "feedback" in at and mark.get("comment"):
-            sheet.put(row, at["feedback"], safe(str(mark["comment"])))
+            sheet.put(row, at["feedback"], guarded(str(mark["comment"])))
     shown = at.get("name", at["identifier"])
     return sheet.text(), report(sheet, at["grade"], shown, rows, found, marks)
 

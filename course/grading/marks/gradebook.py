@@ -8,13 +8,13 @@ learning platforms, which are filled from what `read_gradebook` reads.
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from course.errors import CourseError
 from course.grading.marks.retakes import Mark
+from course.spreadsheets import guarded, unguarded
 
 HEAD = ("learner", "submissions", "file", "submitted", "late (minutes)", "lesson")
 TAIL = (
@@ -22,10 +22,6 @@ TAIL = (
     *("status", "warnings", "comment", "ids"),
 )
 DIGITS = 4  # of points behind the point
-
-# What a spreadsheet may take for a formula, in wide letters too; with apostrophes in
-# front, so that text which has one already reads back as it was.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 @dataclass(frozen=True)
@@ -136,7 +132,7 @@ def read_gradebook(text: str) -> list[GradebookRow]:
     """
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     try:
-        header = [_text(cell) for cell in next(reader, [])]
+        header = [unguarded(cell) for cell in next(reader, [])]
         names = header[len(HEAD) : -len(TAIL)]
         if header != [*HEAD, *names, *TAIL]:
             raise CourseError(
@@ -160,18 +156,18 @@ def _row(cells: list[str], names: list[str]) -> GradebookRow:
     scores = zip(names, cells[len(HEAD) : -len(TAIL)], strict=True)
     *points, status, warnings, comment, ids = cells[-len(TAIL) :]
     return GradebookRow(
-        _text(learner),
+        unguarded(learner),
         int(submissions),
-        _text(file),
-        _text(submitted),
+        unguarded(file),
+        unguarded(submitted),
         int(late),
-        _text(lesson),
+        unguarded(lesson),
         {name: float(score) for name, score in scores if score},
         *map(float, points),
-        status=_text(status),
+        status=unguarded(status),
         warnings=int(warnings),
-        comment=_text(comment),
-        ids=dict(pair.split(":", 1) for pair in _text(ids).split()),
+        comment=unguarded(comment),
+        ids=dict(pair.split(":", 1) for pair in unguarded(ids).split()),
     )
 
 
@@ -179,10 +175,6 @@ def _cell(value: str | float) -> str | float:
     """Text that no spreadsheet computes; numbers as short as they can be written."""
     if isinstance(value, str):
         value = value.encode("utf-8", "backslashreplace").decode("utf-8")
-        return f"'{value}" if _FORMULA.match(value) else value
+        return guarded(value)
     value = round(value, DIGITS)
     return int(value) if value == int(value) else value
-
-
-def _text(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from course.errors import CourseError, one_line, unknown_name
+from course.files import write_whole
 from course.grading.exports.canvas import fill_canvas
 from course.grading.exports.moodle import fill_moodle
 from course.grading.exports.sheets import Mark, Report
@@ -61,7 +62,7 @@ def fill_sheet(
         filled, report = fill_canvas(text, marks, column)
     else:
         filled, report = fill_moodle(text, marks, columns)
-    _write(out, filled.encode("utf-8"))
+    write_whole(out, filled)
     return report
 
 
@@ -98,16 +99,3 @@ def write_for(
             )
         return write_gradescope(out, lessons[0], options)
     return {"nbgrader": write_nbgrader, "otter": write_otter}[target](out, lessons)
-
-
-def _write(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise CourseError(
-            f"{path} cannot be written ({error.strerror}): name another file."
-        ) from None

@@ -22,7 +22,7 @@ from course.demo.comparing import (
 from course.demo.context import Context
 from course.demo.csv_input import CSV_BYTES, CSV_ROWS, read_rows
 from course.demo.models import check_text, find_run
-from course.demo.work import OnStep, Sessions, render_stopped, streamed
+from course.demo.work import OnStep, Sessions, followed, streamed
 from course.errors import CourseError
 from course.views.shown import escape
 
@@ -151,9 +151,10 @@ class CompareWork:
         draw: Callable[[Any], str],
     ) -> Iterator[str]:
         """Do work, tell how far it is, and draw what came of it."""
-        with self.sessions.start(request.session_hash, work) as running:
-            for answers in running.progress():
-                line = escape(self.say("compare.working", answers=f"{answers:,}"))
-                yield f'<p class="hint" role="status">{line}</p>'
-        found = running.result()
-        yield render_stopped(self.say) if found is None else draw(found)
+
+        def tell(answers: int) -> str:
+            line = escape(self.say("compare.working", answers=f"{answers:,}"))
+            return f'<p class="hint" role="status">{line}</p>'
+
+        session = request.session_hash
+        return followed(self.sessions, session, work, tell, draw, self.say)

@@ -4,6 +4,7 @@ Each handler is a generator of HTML; a button, another page or a closed window e
 work within a batch of rows. Left out: the page's layout.
 """
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from course.demo.explain_pictures import (
 )
 from course.demo.explanations import PREDICTED, Explanations, check_question
 from course.demo.models import check_text
-from course.demo.work import OnStep, Sessions, render_stopped, streamed
+from course.demo.work import OnStep, Sessions, followed, streamed
 from course.errors import CourseError
 from course.views.shown import escape
 
@@ -185,8 +186,6 @@ class ExplainWork:
         draw: Callable[[Any], str],
     ) -> Iterator[str]:
         """Do work, tell how far it is, and draw what came of it."""
-        with self.sessions.start(request.session_hash, work) as running:
-            for rows in running.progress():
-                yield render_working(self.say, rows)
-        found = running.result()
-        yield render_stopped(self.say) if found is None else draw(found)
+        tell = functools.partial(render_working, self.say)
+        session = request.session_hash
+        return followed(self.sessions, session, work, tell, draw, self.say)

@@ -169,6 +169,30 @@ def render_stopped(say: Say) -> str:
     return f'<p class="hint" role="status">{html.escape(say("work.stopped"))}</p>'
 
 
+def followed(
+    sessions: Sessions,
+    session: str | None,
+    function: Callable[[OnStep], T],
+    tell: Callable[[int], str],
+    draw: Callable[[T], str],
+    say: Say,
+) -> Iterator[str]:
+    """Do work, tell how far it is, and draw what came of it, as HTML.
+
+    Args:
+        sessions: Where it can be stopped.
+        session: The page's `request.session_hash`.
+        function: As for `Work`.
+        tell: From the number of steps done to a line.
+        draw: From what the function returned to a picture.
+        say: The demo's words.
+    """
+    with sessions.start(session, function) as work:
+        yield from map(tell, work.progress())
+    found = work.result()
+    yield render_stopped(say) if found is None else draw(found)
+
+
 def connect_stop(
     say: Say, button: gr.Button, sessions: Sessions, events: list, output: gr.HTML
 ) -> None:

@@ -8,23 +8,9 @@ import json
 import pytest
 from tiny_lesson import NAME, built, installed
 
-from course import cli
 from course.grading import notebooks
 from course.grading import release as releasing
 from course.lessons import building
-
-
-@pytest.fixture
-def call(capsys):
-    """Call `course` and return its exit code and what it wrote."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as raised:
-            cli.main(list(arguments))
-        written = capsys.readouterr()
-        return raised.value.code or 0, written.out, written.err
-
-    return run
 
 
 @pytest.fixture

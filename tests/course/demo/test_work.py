@@ -6,7 +6,15 @@ import time
 import gradio as gr
 import pytest
 
-from course.demo.work import SECONDS_BETWEEN, Sessions, Work, streamed
+from course.demo.messages import Say
+from course.demo.work import (
+    SECONDS_BETWEEN,
+    Sessions,
+    Work,
+    followed,
+    render_stopped,
+    streamed,
+)
 from course.errors import CourseError
 
 
@@ -145,3 +153,19 @@ def test_closing_a_stream_closes_what_it_comes_from():
     next(steps)
     steps.close()
     assert closed == [True]
+
+
+def test_what_was_followed_is_drawn_or_said_to_be_stopped():
+    sessions, say = Sessions(), Say()
+
+    def slow(on_step):
+        while True:
+            on_step(7)
+            time.sleep(0.01)
+
+    lines = followed(sessions, "ana", slow, "{} so far".format, str, say)
+    assert next(lines) == "7 so far"
+    sessions.stop("ana")
+    assert list(lines)[-1] == render_stopped(say)
+    done = followed(sessions, "ana", lambda on_step: 42, str, "<b>{}</b>".format, say)
+    assert list(done)[-1] == "<b>42</b>"

@@ -14,6 +14,7 @@ from course.grading.limits import Limits
 from course.grading.marking import mark, seed_of
 from course.grading.processes.workshop import Workshop
 from course.grading.sandbox import choose, python_paths
+from course.grading.session import SolutionChannel
 
 LIMITS = Limits(exercise=1.0, total=8.0)
 
@@ -193,3 +194,12 @@ def test_a_value_that_takes_for_ever_to_check_is_the_learners(mark_it):
     exercises, _ = mark_it(first=slow)
     assert statuses(exercises)[1:] == ["passed", "passed"]
     assert scores(exercises)[0] == 0
+
+
+def test_solutions_answer_each_learner_as_the_first(workshop):
+    text = "import random\ndef draw(): return random.random()"
+    channel = SolutionChannel((text,), workshop, 5.0)
+    first = [channel.call(0, "draw", (), {}) for _ in range(2)]
+    channel.begin_anew()
+    assert [channel.call(0, "draw", (), {}) for _ in range(2)] == first
+    channel.close()

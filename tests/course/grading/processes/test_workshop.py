@@ -174,6 +174,11 @@ def test_its_folder_is_its_own_and_is_removed(start):
     process.end = lambda *_: None
 
 
+def test_it_is_a_session_of_its_own_whose_threads_win_no_time(start):
+    student, _ = start("import os\ndef leads(): return os.getsid(0) == os.getpid()")
+    assert student.leads() is True
+
+
 def test_a_set_up_cell_that_fails_is_one_line():
     with pytest.raises(CourseError, match=r"set-up cell cannot be run .*ZeroDivision"):
         Workshop("1 / 0", choose(), python_paths()).start()
